@@ -1,0 +1,40 @@
+import type { StorageError } from './errors.ts';
+
+/** What a storage did that its caller may want to know of, and need not. */
+export type StorageEvent =
+  | {
+      /** An attempt failed and is tried again after a pause. */
+      readonly kind: 'retry';
+      readonly operation: string;
+      readonly path?: string;
+      /** The attempt that failed, counted from 1. */
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly error: StorageError;
+    }
+  | { readonly kind: 'credentials_renewed'; readonly operation: string }
+  /** A condition was left out, as `unsafeUseConditionalUpdate` or `unsafeUseConditionalCreate` asks. Said once of each. */
+  | { readonly kind: 'condition_dropped'; readonly condition: 'create' | 'update' }
+  /** A write whose answer was lost, or came as a conflict, was found to have landed. */
+  | { readonly kind: 'write_recovered'; readonly path: string }
+  /** An object was replaced while its parts were being read; the read starts anew. */
+  | { readonly kind: 'read_restarted'; readonly path: string }
+  /** A transfer broke off and goes on from where it was. */
+  | { readonly kind: 'read_resumed'; readonly path: string; readonly offsetBytes: number }
+  /** A stored name that no Icechunk client writes is left out of listings. Said once of each name, up to a bound. */
+  | { readonly kind: 'name_skipped'; readonly key: string };
+
+/** Takes events. What it throws is ignored: a log must not break a commit. */
+export type EventListener = (event: StorageEvent) => void;
+
+/** A listener that never throws; silent where none is given. */
+export function safeListener(listener: EventListener | undefined): EventListener {
+  if (!listener) return () => {};
+  return (event) => {
+    try {
+      listener(event);
+    } catch {
+      // Said in EventListener: a log must not break a commit.
+    }
+  };
+}
