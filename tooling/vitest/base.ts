@@ -10,8 +10,13 @@ export const vitestConfig: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     execArgv: ['--conditions=@icechunk/source'],
+    // A test alone in a file would pass for the whole file, on a laptop as in CI.
+    allowOnly: false,
     retry: 0,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters: ['default', 'json'],
+    // `pnpm summary` sums these: see tooling/checks/src/summary.ts.
+    outputFile: { json: '.reports/vitest.json' },
   },
 });
