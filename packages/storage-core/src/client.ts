@@ -1,5 +1,5 @@
-import type { ByteRange } from './range.ts';
 import type { RepositoryCreation, StorageInfo } from './contract.ts';
+import type { ByteRange } from './range.ts';
 import type { VersionInfo, WriteCondition } from './version.ts';
 
 /** What each attempt is given. */
@@ -110,8 +110,16 @@ export interface ListPage {
 
 /** How a client lists: page by page, each of which core may retry, or in one stream, which it may not. */
 export type Listing =
-  | { readonly kind: 'pages'; page(request: ListPageRequest, context: AttemptContext): Promise<ListPage> }
-  | { readonly kind: 'stream'; objects(keyPrefix: string, context: AttemptContext): AsyncIterable<ListedObject> };
+  | {
+      readonly kind: 'pages';
+      /** The first page of a listing, or the one that a token stands for. */
+      page(request: ListPageRequest, context: AttemptContext): Promise<ListPage>;
+    }
+  | {
+      readonly kind: 'stream';
+      /** Every object whose key begins with the prefix, once. Leaving the loop frees what the stream holds. */
+      objects(keyPrefix: string, context: AttemptContext): AsyncIterable<ListedObject>;
+    };
 
 /** What became of one key of a delete: without an error it is gone, or was never there. */
 export interface DeleteOutcome {
@@ -132,10 +140,17 @@ export interface ParallelMultipart {
   readonly maxParts: number;
   /** @returns The upload's id. */
   start(request: Omit<PutRequest, 'data' | 'condition'>, context: AttemptContext): Promise<string>;
+  /** Uploads one part; sent again under its number, it replaces what came before. */
   uploadPart(
-    request: { readonly key: string; readonly uploadId: string; readonly partNumber: number; readonly data: Uint8Array },
+    request: {
+      readonly key: string;
+      readonly uploadId: string;
+      readonly partNumber: number;
+      readonly data: Uint8Array;
+    },
     context: AttemptContext,
   ): Promise<PartReceipt>;
+  /** Makes the object of its parts, under the condition if there is one. */
   complete(
     request: Omit<PutRequest, 'data'> & { readonly uploadId: string; readonly parts: readonly PartReceipt[] },
     context: AttemptContext,
@@ -180,9 +195,13 @@ export interface StorageClient {
   /** True where the client retries by itself (a caller's own SDK client): core then makes one attempt. Default `false`. */
   readonly retriesInside?: boolean;
 
+  /** Asks for an object's bytes; settles with the head of the answer, before the body is read. */
   get(request: GetRequest, context: AttemptContext): Promise<GetAnswer>;
+  /** What a get would say of an object, without its bytes. */
   head(key: string, context: AttemptContext): Promise<ObjectHead>;
+  /** Writes an object whole, under the condition if there is one. */
   put(request: PutRequest, context: AttemptContext): Promise<PutAnswer>;
+  /** Copies an object without its bytes passing through here; settles when the target is complete. */
   copy(request: CopyRequest, context: AttemptContext): Promise<PutAnswer>;
   readonly listing: Listing;
   /** At most `maxDeleteBatch` keys. @returns One outcome for each key. */
@@ -190,5 +209,6 @@ export interface StorageClient {
   readonly multipart?: ParallelMultipart;
   /** Replaces a credential that the provider refused. Called once for an operation. */
   refreshCredentials?(context: AttemptContext): Promise<void>;
+  /** Releases sockets and files. Called once, and nothing is asked of the client afterwards. */
   close?(): Promise<void>;
 }
