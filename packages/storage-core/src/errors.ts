@@ -83,7 +83,8 @@ export class StorageError extends Error {
     this.kind = kind;
     this.detail = detail;
     this.retry = retry ?? (retriedByDefault.has(kind) ? 'again' : 'no');
-    for (const [name, value] of Object.entries(context)) if (value !== undefined) Object.assign(this, { [name]: value });
+    for (const [name, value] of Object.entries(context))
+      if (value !== undefined) Object.assign(this, { [name]: value });
     if (cause !== undefined) this.cause = sanitiseCause(cause);
     Object.defineProperty(this, brand, { value: true });
   }
@@ -121,14 +122,18 @@ export function isRetryable(err: unknown): boolean {
 /** Whatever was caught, as a {@link StorageError}: itself where it is one, else of kind `unknown`. */
 export function toStorageError(err: unknown): StorageError {
   if (isStorageError(err)) return err;
-  return new StorageError({ kind: 'unknown', message: 'the backend failed in a way that it did not explain', cause: err });
+  return new StorageError({
+    kind: 'unknown',
+    message: 'the backend failed in a way that it did not explain',
+    cause: err,
+  });
 }
 
 function definedFields(error: StorageError): Omit<StorageErrorFields, 'message'> & { kind: StorageErrorKind } {
   const { kind, retry, retryAfterMs, backend, operation, path, status, providerCode, attempts, cause } = error;
   const fields = { kind, retry, retryAfterMs, backend, operation, path, status, providerCode, attempts, cause };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as typeof fields & object as
-    Omit<StorageErrorFields, 'message'> & { kind: StorageErrorKind };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as typeof fields &
+    object as Omit<StorageErrorFields, 'message'> & { kind: StorageErrorKind };
 }
 
 function describe(context: Omit<StorageErrorFields, 'kind' | 'message' | 'retry' | 'cause'>): string {
@@ -144,7 +149,10 @@ function describe(context: Omit<StorageErrorFields, 'kind' | 'message' | 'retry'
 }
 
 function sanitiseCause(cause: unknown): SanitisedCause {
-  const { name, code, message, stack } = (typeof cause === 'object' && cause !== null ? cause : {}) as Record<string, unknown>;
+  const { name, code, message, stack } = (typeof cause === 'object' && cause !== null ? cause : {}) as Record<
+    string,
+    unknown
+  >;
   return {
     name: typeof name === 'string' ? name : typeof cause,
     ...((typeof code === 'string' || typeof code === 'number') && { code: String(code) }),

@@ -27,14 +27,26 @@ export type StorageEvent =
 /** Takes events. What it throws is ignored: a log must not break a commit. */
 export type EventListener = (event: StorageEvent) => void;
 
-/** A listener that never throws; silent where none is given. */
+// Bounds what is remembered of a bucket full of foreign names.
+const MAX_REMEMBERED = 1_000;
+
+/** A listener that never throws and says what is said once only once; silent where none is given. */
 export function safeListener(listener: EventListener | undefined): EventListener {
   if (!listener) return () => {};
+  const said = new Set<string>();
   return (event) => {
+    const fact = factOf(event);
+    if (fact !== undefined && (said.has(fact) || said.size >= MAX_REMEMBERED)) return;
+    if (fact !== undefined) said.add(fact);
     try {
       listener(event);
     } catch {
       // Said in EventListener: a log must not break a commit.
     }
   };
+}
+
+function factOf(event: StorageEvent): string | undefined {
+  if (event.kind === 'condition_dropped') return `condition ${event.condition}`;
+  return event.kind === 'name_skipped' ? `name ${event.key}` : undefined;
 }

@@ -1,7 +1,33 @@
-export * from './contract.ts';
-export * from './client.ts';
-export * from './errors.ts';
-export * from './events.ts';
-export * from './range.ts';
-export * from './settings.ts';
-export * from './version.ts';
+export type * from './client.ts';
+export type * from './contract.ts';
+export { type CreateStorageOptions, createStorage } from './create-storage.ts';
+export {
+  isRetryable,
+  isStorageError,
+  type RetryAdvice,
+  type SanitisedCause,
+  StorageError,
+  type StorageErrorFields,
+  type StorageErrorKind,
+  toStorageError,
+} from './errors.ts';
+export type { EventListener, StorageEvent } from './events.ts';
+export { objectStoreKeys, rawKeys, type SyncKeyMapping } from './key-mapping.ts';
+export { decodeSegment, encodeSegment } from './percent-codec.ts';
+export type { ByteRange } from './range.ts';
+export type { ConcurrencySettings, RetriesSettings, TimeoutSettings } from './settings.ts';
+export {
+  cloudDefaults,
+  localDefaults,
+  type ResolvedSettings,
+  resolveSettings,
+  type StorageSettings,
+} from './settings.ts';
+export {
+  isEmptyVersion,
+  isSameVersion,
+  type VersionedUpdateResult,
+  type VersionInfo,
+  type WriteCondition,
+} from './version.ts';
+export { withPrefix } from './with-prefix.ts';

@@ -16,9 +16,7 @@ export interface VersionInfo {
  * `create`: only where no object is. `update`: only over the object of exactly this version. A put without a condition
  * replaces whatever is there.
  */
-export type WriteCondition =
-  | { readonly kind: 'create' }
-  | { readonly kind: 'update'; readonly version: VersionInfo };
+export type WriteCondition = { readonly kind: 'create' } | { readonly kind: 'update'; readonly version: VersionInfo };
 
 /**
  * What a put or a copy came to: `newVersion` is the written object's, usable at once in an update.

@@ -1,0 +1,214 @@
+import { checkContentType, checkMetadata } from './attributes.ts';
+import type { StorageClient } from './client.ts';
+import { systemClock } from './clock.ts';
+import type {
+  CopyObjectOptions,
+  DeleteItem,
+  DeleteObjectsResult,
+  GetModifiedResult,
+  GetObjectOptions,
+  ListInfo,
+  ObjectBody,
+  OperationOptions,
+  PutObjectOptions,
+  RepositoryCreation,
+  Storage,
+  StorageInfo,
+} from './contract.ts';
+import { copyObject } from './copy-object.ts';
+import { deleteObjects } from './delete-objects.ts';
+import { StorageError } from './errors.ts';
+import { type EventListener, safeListener } from './events.ts';
+import { getObject, getObjectConditional } from './get-object.ts';
+import { checkKeyLength, checkPath, checkPrefix } from './key.ts';
+import { listObjects, rootIsClean } from './list-objects.ts';
+import type { Mechanics } from './mechanics.ts';
+import { putObject } from './put-object.ts';
+import { checkRange } from './range.ts';
+import { type Operation, Runner } from './runner.ts';
+import { type ResolvedSettings, resolveSettings, type StorageSettings } from './settings.ts';
+import { isEmptyVersion, type VersionedUpdateResult, type VersionInfo, type WriteCondition } from './version.ts';
+
+/** What {@link createStorage} takes beside the client. */
+export interface CreateStorageOptions {
+  /** `cloudDefaults` or `localDefaults`. */
+  readonly defaults: ResolvedSettings;
+  /** The user's settings, laid over the defaults. */
+  readonly settings?: StorageSettings | undefined;
+  /** Told of retries, renewals, dropped conditions, recovered writes and skipped names. Silent by default. */
+  readonly onEvent?: EventListener | undefined;
+  /** `true` makes every write reject with `read_only`. */
+  readonly readOnly?: boolean | undefined;
+}
+
+/**
+ * A complete {@link Storage} from a backend's client: the one place where paths are checked and ranges, pages, batches,
+ * conditions, write-ids, retries, deadlines and read-back are put around it.
+ *
+ * @throws {@link StorageError} `invalid_options`, naming the setting and what it takes.
+ */
+export function createStorage(client: StorageClient, options: CreateStorageOptions): Storage {
+  const settings = resolveSettings(options.defaults, options.settings);
+  const emit = safeListener(options.onEvent);
+  const runner = new Runner(client, settings, emit, systemClock);
+  return new ComposedStorage({ client, settings, runner, emit }, options.readOnly ?? false);
+}
+
+type PathOperation = Operation & { readonly path: string };
+
+class ComposedStorage implements Storage {
+  readonly #mechanics: Mechanics;
+  readonly #readOnly: boolean;
+  #closed = false;
+
+  constructor(mechanics: Mechanics, readOnly: boolean) {
+    this.#mechanics = mechanics;
+    this.#readOnly = readOnly;
+  }
+
+  get info(): StorageInfo {
+    return this.#mechanics.client.info;
+  }
+
+  get settings(): ResolvedSettings {
+    return this.#mechanics.settings;
+  }
+
+  async canWrite(options: OperationOptions = {}): Promise<boolean> {
+    this.#begin('canWrite', options);
+    return !this.#readOnly;
+  }
+
+  async canCreateRepository(): Promise<RepositoryCreation> {
+    this.#begin('canCreateRepository', {});
+    return this.#mechanics.client.repositoryCreation ?? 'allowed';
+  }
+
+  async rootIsClean(options: OperationOptions = {}): Promise<boolean> {
+    return await rootIsClean(this.#mechanics, this.#begin('rootIsClean', options));
+  }
+
+  async getObject(path: string, options: GetObjectOptions = {}): Promise<ObjectBody> {
+    const operation = this.#beginAt('getObject', path, options);
+    if (options.range) checkRange(options.range, path);
+    return await getObject(this.#mechanics, operation, await this.#keyOf(path), options);
+  }
+
+  async getObjectConditional(
+    path: string,
+    version: VersionInfo | undefined,
+    options: OperationOptions = {},
+  ): Promise<GetModifiedResult> {
+    const operation = this.#beginAt('getObjectConditional', path, options);
+    return await getObjectConditional(this.#mechanics, operation, await this.#keyOf(path), version);
+  }
+
+  async putObject(path: string, data: Uint8Array, options: PutObjectOptions = {}): Promise<VersionedUpdateResult> {
+    const operation = this.#beginAt('putObject', path, options);
+    checkData(data);
+    if (options.metadata) checkMetadata(options.metadata);
+    if (options.contentType !== undefined) checkContentType(options.contentType);
+    if (options.condition) checkCondition(options.condition);
+    this.#refuseReadOnly(operation);
+    return await putObject(this.#mechanics, operation, await this.#keyOf(path), data, options);
+  }
+
+  async copyObject(from: string, to: string, options: CopyObjectOptions = {}): Promise<VersionedUpdateResult> {
+    checkPath(from, 'source');
+    const operation = this.#beginAt('copyObject', to, options);
+    if (options.contentType !== undefined) checkContentType(options.contentType);
+    this.#refuseReadOnly(operation);
+    return await copyObject(this.#mechanics, operation, await this.#keyOf(from), await this.#keyOf(to), options);
+  }
+
+  async *listObjects(prefix: string, options: OperationOptions = {}): AsyncGenerator<ListInfo> {
+    const path = checkPrefix(prefix);
+    const operation = this.#begin('listObjects', options, path);
+    for await (const info of listObjects(this.#mechanics, operation, path)) {
+      if (this.#closed) throw closed(operation);
+      yield info;
+    }
+  }
+
+  async deleteObjects(
+    prefix: string,
+    items: Iterable<DeleteItem> | AsyncIterable<DeleteItem>,
+    options: OperationOptions = {},
+  ): Promise<DeleteObjectsResult> {
+    const path = checkPrefix(prefix);
+    const operation = this.#begin('deleteObjects', options, path);
+    this.#refuseReadOnly(operation);
+    return await deleteObjects(this.#mechanics, operation, path, items);
+  }
+
+  async getObjectLastModified(path: string, options: OperationOptions = {}): Promise<Date> {
+    const operation = this.#beginAt('getObjectLastModified', path, options);
+    const { client, runner } = this.#mechanics;
+    const key = await this.#keyOf(path);
+    const { lastModified } = await runner.run(operation, (context) => client.head(key, context));
+    if (lastModified) return lastModified;
+    throw runner.explain(
+      new StorageError({ kind: 'bad_response', message: 'the answer has no time of last change' }),
+      operation,
+    );
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#mechanics.client.close?.();
+  }
+
+  #beginAt(name: string, path: string, options: OperationOptions): PathOperation {
+    checkPath(path);
+    return { ...this.#begin(name, options, path), path };
+  }
+
+  #begin(name: string, { signal }: OperationOptions, path?: string): Operation {
+    const operation = { name, ...(signal && { signal }), ...(path !== undefined && { path }) };
+    if (this.#closed) throw closed(operation);
+    signal?.throwIfAborted();
+    return operation;
+  }
+
+  async #keyOf(path: string): Promise<string> {
+    const key = await this.#mechanics.client.keys.toKey(path);
+    checkKeyLength(key, path);
+    return key;
+  }
+
+  #refuseReadOnly(operation: Operation): void {
+    if (!this.#readOnly) return;
+    const error = new StorageError({ kind: 'read_only', message: 'this storage was opened for reading only' });
+    throw this.#mechanics.runner.explain(error, operation);
+  }
+}
+
+function closed({ name, path }: Operation): StorageError {
+  return new StorageError({
+    kind: 'closed',
+    message: 'the storage was closed',
+    operation: name,
+    ...(path !== undefined && { path }),
+  });
+}
+
+function checkData(data: Uint8Array): void {
+  if (!(data instanceof Uint8Array)) throw invalid('data takes a Uint8Array');
+  // Another thread could change shared memory between a checksum and the request.
+  if (typeof SharedArrayBuffer !== 'undefined' && data.buffer instanceof SharedArrayBuffer) {
+    throw invalid('data takes private memory, and is a view on a SharedArrayBuffer: copy it first');
+  }
+}
+
+function checkCondition(condition: WriteCondition): void {
+  if (condition.kind === 'create') return;
+  if (condition.kind !== 'update') throw invalid("condition.kind takes 'create' or 'update'");
+  if (typeof condition.version !== 'object' || condition.version === null || isEmptyVersion(condition.version)) {
+    throw invalid('condition.version takes a version with an etag or a generation');
+  }
+}
+
+function invalid(message: string): StorageError {
+  return new StorageError({ kind: 'invalid_options', message });
+}

@@ -1,0 +1,99 @@
+import { mapConcurrently } from './batch.ts';
+import type { ParallelMultipart, PartReceipt, PutAnswer, PutRequest } from './client.ts';
+import { isStorageError, StorageError } from './errors.ts';
+import type { Mechanics } from './mechanics.ts';
+import { checkedPutAnswer } from './put-answer.ts';
+import { splitUpload } from './range.ts';
+import type { Operation } from './runner.ts';
+
+/** How long freeing a failed upload may take: the caller waits for it. */
+const ABORT_TIMEOUT_MS = 30_000;
+
+/**
+ * Uploads in equal parts but the last, several at once, with the condition on the completion. A failure frees what was
+ * uploaded, so that nothing dangles and is paid for.
+ *
+ * @param onFailure Sees what the completion, and only it, failed with: nothing is visible before it.
+ */
+export async function putInParts(
+  mechanics: Mechanics,
+  operation: Operation,
+  request: PutRequest,
+  onFailure: (error: StorageError) => void,
+): Promise<PutAnswer> {
+  const { client, runner } = mechanics;
+  const multipart = client.multipart as ParallelMultipart;
+  const { data, condition: _, ...attributes } = request;
+  const uploadId = await runner.run(operation, (context) => multipart.start(attributes, context));
+  try {
+    const parts = await uploadParts(mechanics, operation, { key: request.key, uploadId, data }, multipart);
+    const answer = await complete(mechanics, operation, request, { uploadId, parts }, onFailure);
+    if (answer.kind === 'refused') await free(mechanics, operation, { key: request.key, uploadId });
+    return answer;
+  } catch (err) {
+    await free(mechanics, operation, { key: request.key, uploadId });
+    throw err;
+  }
+}
+
+async function uploadParts(
+  { runner, settings }: Mechanics,
+  operation: Operation,
+  { key, uploadId, data }: { key: string; uploadId: string; data: Uint8Array },
+  multipart: ParallelMultipart,
+): Promise<PartReceipt[]> {
+  const { idealConcurrentRequestSize, maxConcurrentRequestsForObject } = settings.concurrency;
+  const { minPartSizeBytes, maxParts } = multipart;
+  const ranges = splitUpload(data.byteLength, {
+    idealPartSizeBytes: idealConcurrentRequestSize,
+    minPartSizeBytes,
+    maxParts,
+  });
+  return await mapConcurrently(ranges.entries(), maxConcurrentRequestsForObject, ([index, { start, end }]) =>
+    runner.run(operation, (context) =>
+      multipart.uploadPart({ key, uploadId, partNumber: index + 1, data: data.subarray(start, end) }, context),
+    ),
+  );
+}
+
+async function complete(
+  { client, runner }: Mechanics,
+  operation: Operation,
+  { data: _, ...request }: PutRequest,
+  upload: { readonly uploadId: string; readonly parts: readonly PartReceipt[] },
+  onFailure: (error: StorageError) => void,
+): Promise<PutAnswer> {
+  const multipart = client.multipart as ParallelMultipart;
+  const send = async (context: Parameters<ParallelMultipart['complete']>[1]): Promise<PutAnswer> => {
+    try {
+      return checkedPutAnswer(await multipart.complete({ ...request, ...upload }, context));
+    } catch (err) {
+      throw goneUpload(err);
+    }
+  };
+  return await runner.run(operation, send, onFailure);
+}
+
+// An upload that is no more there was completed by an attempt whose answer was lost, or freed by somebody else.
+function goneUpload(err: unknown): unknown {
+  if (!isStorageError(err, 'not_found')) return err;
+  const { providerCode, status } = err;
+  return new StorageError({
+    kind: 'unknown',
+    message: 'the upload was gone when it was to be completed',
+    cause: err,
+    ...(providerCode !== undefined && { providerCode }),
+    ...(status !== undefined && { status }),
+  });
+}
+
+/** Frees an upload whatever became of the caller's signal. What fails here must not hide why the upload failed. */
+async function free(
+  { client, runner }: Mechanics,
+  operation: Operation,
+  upload: { key: string; uploadId: string },
+): Promise<void> {
+  const deadline = { timeoutMs: ABORT_TIMEOUT_MS, name: 'freeing the upload' };
+  const { signal: _, ...detached } = operation;
+  await runner.once(detached, deadline, async (context) => client.multipart?.abort(upload, context)).catch(() => {});
+}

@@ -1,0 +1,9 @@
+import type { PutAnswer } from './client.ts';
+import { StorageError } from './errors.ts';
+import { isEmptyVersion } from './version.ts';
+
+/** @throws {@link StorageError} `bad_response` where a write is answered without a version: the next update could only conflict. */
+export function checkedPutAnswer(answer: PutAnswer): PutAnswer {
+  if (answer.kind === 'refused' || !isEmptyVersion(answer.version)) return answer;
+  throw new StorageError({ kind: 'bad_response', message: 'the write was answered without an etag or a generation' });
+}

@@ -1,0 +1,125 @@
+import { storedAttributes } from './attributes.ts';
+import type { ObjectHead, PutRequest } from './client.ts';
+import type { PutObjectOptions } from './contract.ts';
+import { isStorageError, StorageError } from './errors.ts';
+import type { Mechanics } from './mechanics.ts';
+import { putInParts } from './multipart.ts';
+import { checkedPutAnswer } from './put-answer.ts';
+import { classify, outcomeUnknown, type Readback, resolveRefused, resolveUnanswered, WRITE_ID } from './readback.ts';
+import { isAmbiguous, type Operation } from './runner.ts';
+import { isSendableVersion, type VersionedUpdateResult, type WriteCondition } from './version.ts';
+
+/**
+ * How long reading back may take. Its own budget: the put's may be used up when the question is most pressing.
+ * 30 s is Icechunk's (`icechunk-s3-storage`, seen 2026-11).
+ */
+const READBACK_TIMEOUT_MS = 30_000;
+
+/** See {@link Storage.putObject}; path, data and options have been checked. */
+export async function putObject(
+  mechanics: Mechanics,
+  operation: Operation & { readonly path: string },
+  key: string,
+  data: Uint8Array,
+  { contentType, metadata, condition: wanted }: PutObjectOptions,
+): Promise<VersionedUpdateResult> {
+  const { client, settings } = mechanics;
+  const condition = effectiveCondition(mechanics, wanted);
+  if (condition?.kind === 'update' && !isSendableVersion(condition.version)) return { kind: 'not_on_latest_version' };
+  const attributes = { ...(contentType !== undefined && { contentType }), ...(metadata && { metadata }) };
+  const stored = storedAttributes(attributes, operation.path, client, settings);
+  const request = { key, data, ...stored, ...(condition && { condition }) };
+  const inParts = client.multipart !== undefined && data.byteLength >= settings.minimumSizeForMultipartUpload;
+  const writeId = (condition || inParts) && keepsMetadata(mechanics) ? crypto.randomUUID() : undefined;
+  if (writeId === undefined) return await put(mechanics, operation, request, inParts, undefined);
+  return await put(
+    mechanics,
+    operation,
+    { ...request, metadata: { ...stored.metadata, [WRITE_ID]: writeId } },
+    inParts,
+    writeId,
+  );
+}
+
+async function put(
+  mechanics: Mechanics,
+  operation: Operation,
+  request: PutRequest,
+  inParts: boolean,
+  writeId: string | undefined,
+): Promise<VersionedUpdateResult> {
+  let mayHaveLanded = false;
+  const onFailure = (error: StorageError): void => {
+    mayHaveLanded ||= isAmbiguous(error);
+  };
+  try {
+    const answer = inParts
+      ? await putInParts(mechanics, operation, request, onFailure)
+      : await mechanics.runner.run(
+          operation,
+          async (context) => checkedPutAnswer(await mechanics.client.put(request, context)),
+          onFailure,
+        );
+    if (answer.kind === 'stored') return { kind: 'updated', newVersion: answer.version };
+  } catch (err) {
+    if (writeId === undefined || !isStorageError(err) || !mayHaveLanded) throw err;
+    return resolved(
+      mechanics,
+      operation,
+      resolveUnanswered(await readBack(mechanics, operation, request.key, writeId), err),
+    );
+  }
+  if (writeId !== undefined) {
+    return resolved(
+      mechanics,
+      operation,
+      resolveRefused(await readBack(mechanics, operation, request.key, writeId), mayHaveLanded),
+    );
+  }
+  if (mayHaveLanded) throw mechanics.runner.explain(outcomeUnknown(), operation);
+  return { kind: 'not_on_latest_version' };
+}
+
+/** One HEAD, outside the retries: what fails here is an error and never a made-up conflict. */
+async function readBack(
+  { client, runner }: Mechanics,
+  operation: Operation,
+  key: string,
+  writeId: string,
+): Promise<Readback> {
+  const deadline = { timeoutMs: READBACK_TIMEOUT_MS, name: 'the read-back' };
+  const head = (): Promise<ObjectHead> => runner.once(operation, deadline, (context) => client.head(key, context));
+  return classify(
+    writeId,
+    await head().catch((err: unknown) => {
+      if (isStorageError(err, 'not_found')) return undefined;
+      throw err;
+    }),
+  );
+}
+
+function resolved({ emit }: Mechanics, operation: Operation, result: VersionedUpdateResult): VersionedUpdateResult {
+  if (result.kind === 'updated') emit({ kind: 'write_recovered', path: operation.path ?? '' });
+  return result;
+}
+
+function keepsMetadata({ client, settings }: Mechanics): boolean {
+  return client.capabilities.userMetadata && settings.unsafeUseMetadata;
+}
+
+/** The condition that is sent: none where the settings drop it, and an error where the backend would ignore it. */
+function effectiveCondition(mechanics: Mechanics, condition: WriteCondition | undefined): WriteCondition | undefined {
+  if (!condition) return undefined;
+  const { client, settings, emit } = mechanics;
+  const create = condition.kind === 'create';
+  if (!(create ? settings.unsafeUseConditionalCreate : settings.unsafeUseConditionalUpdate)) {
+    emit({ kind: 'condition_dropped', condition: condition.kind });
+    return undefined;
+  }
+  if (create ? client.capabilities.conditionalCreate : client.capabilities.conditionalUpdate) return condition;
+  throw new StorageError({
+    kind: 'unsupported',
+    message: `the backend has no conditional ${condition.kind}, so that two writers could both win`,
+    backend: client.info.backend,
+  });
+}

@@ -1,0 +1,141 @@
+import { isStorageError, StorageError, toStorageError } from './errors.ts';
+import type { Mechanics } from './mechanics.ts';
+import { changedWhileReading, openVersion } from './open-transfer.ts';
+import type { ByteRange } from './range.ts';
+import type { Operation } from './runner.ts';
+import { chunksOf, endTransfer, fillFrom, type Transfer } from './transfer.ts';
+import type { VersionInfo } from './version.ts';
+
+/** Which bytes of which state of which object. */
+export interface ReadTarget {
+  readonly operation: Operation;
+  readonly key: string;
+  readonly range: ByteRange;
+  readonly version: VersionInfo;
+}
+
+// A transfer that carried this much before it broke was no failure of the provider's: it does not count against maxTries.
+const PROGRESS_BYTES = 1024 * 1024;
+
+/**
+ * The bytes of one range of one version. A transfer that breaks off is asked for again from where it was, under the
+ * same version, so that what comes out is whole and of one version, or an error.
+ */
+export class ResumableRead {
+  readonly #mechanics: Mechanics;
+  readonly #target: ReadTarget;
+  #transfer: Transfer | undefined;
+  #offset: number;
+  #openedAt: number;
+  #failures = 0;
+
+  constructor(mechanics: Mechanics, target: ReadTarget, first: Transfer) {
+    this.#mechanics = mechanics;
+    this.#target = target;
+    this.#transfer = first;
+    this.#offset = target.range.start;
+    this.#openedAt = this.#offset;
+  }
+
+  get sizeBytes(): number {
+    return this.#target.range.end - this.#target.range.start;
+  }
+
+  /** Copies all bytes into `into`, which has exactly their size. */
+  async fill(into: Uint8Array): Promise<void> {
+    while (this.#left > 0) {
+      const transfer = await this.#current();
+      const done = into.byteLength - this.#left;
+      try {
+        this.#offset += await fillFrom(transfer, into.subarray(done), this.#idleTimeoutMs);
+      } catch (err) {
+        await this.#broken(err);
+        continue;
+      }
+      await this.#ended();
+    }
+    await this.cancel();
+  }
+
+  /** All bytes in order, as they come. */
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      while (this.#left > 0) yield* this.#transferChunks(await this.#current());
+    } finally {
+      await this.cancel();
+    }
+  }
+
+  /** Releases the connection. */
+  async cancel(): Promise<void> {
+    const transfer = this.#transfer;
+    this.#transfer = undefined;
+    if (transfer) await endTransfer(transfer);
+  }
+
+  get #left(): number {
+    return this.#target.range.end - this.#offset;
+  }
+
+  get #idleTimeoutMs(): number {
+    return this.#mechanics.settings.timeouts.networkStreamTimeoutMs;
+  }
+
+  async *#transferChunks(transfer: Transfer): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of chunksOf(transfer, this.#idleTimeoutMs)) {
+        this.#offset += chunk.byteLength;
+        yield chunk;
+      }
+    } catch (err) {
+      return await this.#broken(err);
+    }
+    await this.#ended();
+  }
+
+  async #ended(): Promise<void> {
+    if (this.#left > 0) await this.#broken(shortBody(this.#left));
+  }
+
+  /** Decides whether a broken transfer goes on; where it does, the next use opens another. */
+  async #broken(err: unknown): Promise<void> {
+    await this.cancel();
+    const { runner, emit } = this.#mechanics;
+    const { operation } = this.#target;
+    if (operation.signal?.aborted) throw operation.signal.reason;
+    const error = toStorageError(err);
+    this.#failures = this.#offset - this.#openedAt >= PROGRESS_BYTES ? 1 : this.#failures + 1;
+    if (error.retry !== 'again' || this.#failures >= runner.maxTries)
+      throw runner.explain(error, operation, this.#failures);
+    await runner.wait(operation, this.#failures, error.retryAfterMs);
+    emit({ kind: 'read_resumed', path: operation.path ?? '', offsetBytes: this.#offset });
+  }
+
+  async #current(): Promise<Transfer> {
+    this.#transfer ??= await this.#reopen();
+    return this.#transfer;
+  }
+
+  async #reopen(): Promise<Transfer> {
+    const { operation, key, version, range } = this.#target;
+    this.#openedAt = this.#offset;
+    const request = { key, range: { start: this.#offset, end: range.end }, ifVersion: version };
+    const opened = await openVersion(this.#mechanics, operation, request).catch(changedIfGone);
+    if (opened === 'changed') throw this.#mechanics.runner.explain(changedWhileReading(), operation);
+    return opened.transfer;
+  }
+}
+
+function shortBody(missingBytes: number): StorageError {
+  return new StorageError({
+    kind: 'bad_response',
+    retry: 'again',
+    message: `the body ended ${missingBytes} bytes early`,
+  });
+}
+
+// The object was there when the read began: deleted or cut shorter is changed.
+function changedIfGone(err: unknown): 'changed' {
+  if (isStorageError(err, 'not_found', 'invalid_range')) return 'changed';
+  throw err;
+}

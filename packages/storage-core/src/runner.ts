@@ -1,0 +1,160 @@
+import type { AttemptContext, StorageClient } from './client.ts';
+import type { Clock } from './clock.ts';
+import { type AttemptDeadline, type AttemptSignal, attemptSignal, noDeadline } from './deadline.ts';
+import { isStorageError, type StorageError, toStorageError } from './errors.ts';
+import type { EventListener } from './events.ts';
+import { backoffMs, nextStep } from './retry.ts';
+import type { ResolvedSettings } from './settings.ts';
+
+/** Which operation a request belongs to, for errors and events. */
+export interface Operation {
+  readonly name: string;
+  readonly path?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What {@link Runner.open} gives: a value that is still in use, and the signal that it hangs on. */
+export interface Opened<T> {
+  readonly value: T;
+  readonly attempt: AttemptSignal;
+}
+
+type Attempt<T> = (context: AttemptContext) => Promise<T>;
+
+/** Sends requests: each attempt with its deadline, failures again as the settings say, errors with their context. */
+export class Runner {
+  readonly #client: StorageClient;
+  readonly #settings: ResolvedSettings;
+  readonly #emit: EventListener;
+  readonly #clock: Clock;
+  readonly #maxTries: number;
+
+  constructor(client: StorageClient, settings: ResolvedSettings, emit: EventListener, clock: Clock) {
+    this.#client = client;
+    this.#settings = settings;
+    this.#emit = emit;
+    this.#clock = clock;
+    // A client that retries inside would multiply our attempts by its own.
+    this.#maxTries = client.retriesInside ? 1 : settings.retries.maxTries;
+  }
+
+  /** Attempts in all that one request may have. */
+  get maxTries(): number {
+    return this.#maxTries;
+  }
+
+  /** Runs until an attempt succeeds or nothing more may be tried. `onFailure` sees each failed attempt. */
+  async run<T>(operation: Operation, send: Attempt<T>, onFailure?: (error: StorageError) => void): Promise<T> {
+    const { value, attempt } = await this.open(operation, send, onFailure);
+    attempt.release();
+    return value;
+  }
+
+  /** As {@link Runner.run}, for a value that goes on after its attempt: the caller releases `attempt`. */
+  async open<T>(operation: Operation, send: Attempt<T>, onFailure?: (error: StorageError) => void): Promise<Opened<T>> {
+    const endsAtMs = this.#endOf(operation);
+    let refreshed = false;
+    for (let attempts = 1; ; attempts++) {
+      const attempt = attemptSignal(operation.signal, this.#deadline(endsAtMs));
+      try {
+        return await start(attempt, send);
+      } catch (err) {
+        attempt.release();
+        const error = this.#explain(err, operation, attempts);
+        onFailure?.(error);
+        const step = nextStep(
+          error,
+          { attempts, refreshed },
+          this.#maxTries,
+          this.#client.refreshCredentials !== undefined,
+        );
+        if (step === 'give_up') throw error;
+        if (step === 'refresh') await this.#refresh(operation);
+        else await this.#pause(operation, error, attempts, endsAtMs);
+        refreshed ||= step === 'refresh';
+      }
+    }
+  }
+
+  /** One attempt with a deadline of its own, never tried again: for reading back what a lost response has done. */
+  async once<T>(operation: Operation, deadline: AttemptDeadline, send: Attempt<T>): Promise<T> {
+    const attempt = attemptSignal(operation.signal, deadline);
+    try {
+      return (await start(attempt, send)).value;
+    } catch (err) {
+      throw this.#explain(err, operation, 1);
+    } finally {
+      attempt.release();
+    }
+  }
+
+  /** The caller's own abort passes as it is; everything else is a StorageError that says where it happened. */
+  #explain(err: unknown, operation: Operation, attempts: number): StorageError {
+    if (operation.signal?.aborted) throw operation.signal.reason;
+    return this.explain(err, operation, attempts);
+  }
+
+  /** `err` as a StorageError with the operation's context. */
+  explain(err: unknown, operation: Operation, attempts?: number): StorageError {
+    return toStorageError(err).with({
+      backend: this.#client.info.backend,
+      operation: operation.name,
+      ...(operation.path !== undefined && { path: operation.path }),
+      ...(attempts !== undefined && { attempts }),
+    });
+  }
+
+  /** The pause before attempt `failures + 1` of something that is not an attempt of one request. */
+  async wait(operation: Operation, failures: number, retryAfterMs?: number): Promise<void> {
+    const delayMs = backoffMs(this.#settings.retries, failures, this.#clock.random(), retryAfterMs);
+    await this.#clock.sleep(delayMs, operation.signal);
+  }
+
+  /** Waits before another attempt of `operation`, and says so. */
+  async #pause(operation: Operation, error: StorageError, attempts: number, endsAtMs: number): Promise<void> {
+    const delayMs = backoffMs(this.#settings.retries, attempts, this.#clock.random(), error.retryAfterMs);
+    if (this.#clock.nowMs() + delayMs >= endsAtMs) throw error;
+    const { name, path } = operation;
+    this.#emit({
+      kind: 'retry',
+      operation: name,
+      ...(path !== undefined && { path }),
+      attempt: attempts,
+      delayMs,
+      error,
+    });
+    await this.#clock.sleep(delayMs, operation.signal);
+  }
+
+  async #refresh(operation: Operation): Promise<void> {
+    await this.once(operation, noDeadline, async (context) => this.#client.refreshCredentials?.(context));
+    this.#emit({ kind: 'credentials_renewed', operation: operation.name });
+  }
+
+  #endOf(operation: Operation): number {
+    if (operation.signal?.aborted) throw operation.signal.reason;
+    const { operationTimeoutMs } = this.#settings.timeouts;
+    return operationTimeoutMs > 0 ? this.#clock.nowMs() + operationTimeoutMs : Number.POSITIVE_INFINITY;
+  }
+
+  #deadline(endsAtMs: number): AttemptDeadline {
+    const { operationAttemptTimeoutMs, operationTimeoutMs } = this.#settings.timeouts;
+    const perAttempt: AttemptDeadline = { timeoutMs: operationAttemptTimeoutMs, name: 'operationAttemptTimeoutMs' };
+    if (endsAtMs === Number.POSITIVE_INFINITY) return perAttempt;
+    const leftMs = Math.max(1, Math.ceil(endsAtMs - this.#clock.nowMs()));
+    if (operationAttemptTimeoutMs > 0 && operationAttemptTimeoutMs < leftMs) return perAttempt;
+    return { timeoutMs: Math.min(leftMs, operationTimeoutMs), name: 'operationTimeoutMs' };
+  }
+}
+
+async function start<T>(attempt: AttemptSignal, send: Attempt<T>): Promise<Opened<T>> {
+  const sent = send({ signal: attempt.signal });
+  const value = await attempt.race(sent);
+  attempt.clearDeadline();
+  return { value, attempt };
+}
+
+/** True where a failed write may have landed all the same: everything but a refusal that says what was wrong. */
+export function isAmbiguous(error: StorageError): boolean {
+  return isStorageError(error, 'unavailable', 'timeout', 'bad_response', 'unknown');
+}
