@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Check } from './check.ts';
+import { repositoryFiles } from './repository-files.ts';
+
+/** What ties a repository to one machine or one network, and how to say it. */
+const TIES: readonly (readonly [RegExp, string])[] = [
+  [/(?<![\w.~:}-])\/(?:work|tmp|root|home|Users)\/[\w.$-]/, 'an absolute path of one machine'],
+  [/(?<![\w/])[A-Za-z]:\\(?:Users|work|temp)\\/i, 'an absolute path of one machine'],
+  [
+    /\bregistry\.[a-z][\w-]*\.[a-z]|\bnpm\.pkg\.[a-z]|\b(?:pypi|verdaccio|artifactory|nexus)\.[\w-]+\.[a-z]/,
+    'a registry by host',
+  ],
+];
+
+/** The repository holds no path and no host of the machine that it was written on. */
+export const alone: Check = {
+  name: 'alone',
+  async run(root) {
+    const files = await repositoryFiles(root);
+    const found = await Promise.all(files.map((file) => tiesIn(root, file)));
+    return { problems: found.flat(), notes: [`${files.length} files`] };
+  },
+};
+
+async function tiesIn(root: string, file: string): Promise<string[]> {
+  // A file that is deleted and not yet committed is still listed.
+  const text = await readFile(join(root, file), 'utf8').catch(() => '');
+  const lines = text.split('\n');
+  const inLockfile = file.endsWith('pnpm-lock.yaml');
+  return lines.flatMap((line, index) => {
+    const ties = TIES.filter(([pattern]) => pattern.test(line)).map(([, what]) => what);
+    if (inLockfile && /https?:\/\//.test(line)) ties.push('a host in the lockfile');
+    return ties.map((what) => `${file}:${index + 1} names ${what}`);
+  });
+}

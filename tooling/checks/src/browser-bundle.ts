@@ -1,0 +1,150 @@
+import { createContext, runInContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
+import { type BuildOptions, type BuildResult, build } from 'esbuild';
+import type { Check, Findings } from './check.ts';
+
+/** Names that only Node has. esbuild replaces a `define` where the name is free, and leaves variables alone. */
+const NODE_ONLY = ['Buffer', 'process', 'require', 'global', '__dirname', '__filename', 'setImmediate'];
+
+/** What is measured and run: everything that a page could import of the packages that are for every platform. */
+export const BROWSER_ENTRIES: Readonly<Record<string, string>> = {
+  core: '@icechunk/storage-core',
+  icechunk: '@icechunk/storage-core/icechunk',
+  memory: '@icechunk/storage-memory',
+};
+
+/** Core, the bridge and the memory backend bundle for a browser, hold nothing of Node, and work with web globals alone. */
+export const browserBundle: Check = {
+  name: 'browser bundle',
+  run: () => checkBrowserBundle(BROWSER_ENTRIES, import.meta.dirname, ROUND_TRIP),
+};
+
+/**
+ * Bundles the entries, each alone for its size and all at once to run.
+ *
+ * @param folder Where the entries' names are resolved.
+ * @param script Run after the bundle, with each entry's exports under `bundle.<name>`. A promise; rejects on a fault.
+ */
+export async function checkBrowserBundle(
+  entries: Readonly<Record<string, string>>,
+  folder: string,
+  script: string,
+): Promise<Findings> {
+  const problems: string[] = [];
+  const notes: string[] = [];
+  for (const [name, specifier] of Object.entries(entries)) {
+    const built = await bundle({ [name]: specifier }, folder);
+    problems.push(...built.problems.map((problem) => `${specifier}: ${problem}`));
+    notes.push(`${specifier}: ${sizes(built.minified)}`);
+  }
+  if (problems.length > 0) return { problems, notes };
+  const { code } = await bundle(entries, folder);
+  try {
+    await runInContext(`${code}\n;(${script})(bundle)`, createContext(webGlobals()));
+  } catch (error) {
+    problems.push(`the bundle does not work with web globals alone: ${String(error)}`);
+  }
+  return { problems, notes };
+}
+
+interface Bundle {
+  readonly code: string;
+  readonly minified: string;
+  readonly problems: readonly string[];
+}
+
+async function bundle(entries: Readonly<Record<string, string>>, folder: string): Promise<Bundle> {
+  const exports = Object.entries(entries).map(([name, specifier]) => `export * as ${name} from '${specifier}';`);
+  const options = {
+    stdin: { contents: exports.join('\n'), resolveDir: folder, sourcefile: 'entry.ts', loader: 'ts' },
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'bundle',
+    conditions: ['@icechunk/source'],
+    define: Object.fromEntries(NODE_ONLY.map((name) => [name, marker(name)])),
+    logLevel: 'silent',
+  } satisfies BuildOptions;
+  try {
+    const readable = await build(options);
+    const minified = await build({ ...options, minify: true });
+    const code = textOf(readable);
+    return { code, minified: textOf(minified), problems: [...foreignInputs(readable), ...nodeNames(code)] };
+  } catch (error) {
+    // A `node:` import ends here: for a browser there is nothing that it could resolve to.
+    return { code: '', minified: '', problems: [String(error)] };
+  }
+}
+
+function textOf(result: BuildResult<{ write: false }>): string {
+  return result.outputFiles.map(({ text }) => text).join('\n');
+}
+
+function marker(name: string): string {
+  return `__only_in_node_${name}`;
+}
+
+function nodeNames(code: string): string[] {
+  return NODE_ONLY.filter((name) => code.includes(marker(name))).map((name) => `uses \`${name}\`, which only Node has`);
+}
+
+function foreignInputs({ metafile }: BuildResult<{ metafile: true }>): string[] {
+  return Object.keys(metafile.inputs)
+    .filter((input) => input.includes('node_modules'))
+    .map((input) => `bundles ${input}, a dependency at run time`);
+}
+
+function sizes(minified: string): string {
+  const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;
+  return `${kib(Buffer.byteLength(minified))} minified, ${kib(gzipSync(minified).byteLength)} gzipped`;
+}
+
+/** What a page has. The buffers and errors are given too, so that what the globals make is of the bundle's own realm. */
+function webGlobals(): Record<string, unknown> {
+  return {
+    AbortController,
+    AbortSignal,
+    ArrayBuffer,
+    Blob,
+    DOMException,
+    DataView,
+    Error,
+    Headers,
+    Promise,
+    RangeError,
+    ReadableStream,
+    Request,
+    Response,
+    SharedArrayBuffer,
+    TextDecoder,
+    TextEncoder,
+    TransformStream,
+    TypeError,
+    URL,
+    URLSearchParams,
+    Uint8Array,
+    WritableStream,
+    atob,
+    btoa,
+    clearTimeout,
+    crypto,
+    fetch,
+    performance,
+    queueMicrotask,
+    setTimeout,
+    structuredClone,
+  };
+}
+
+const ROUND_TRIP = `async ({ memory }) => {
+  const storage = memory.inMemoryStorage();
+  const bytes = new TextEncoder().encode('written in a browser');
+  const put = await storage.putObject('a/b', bytes, { condition: { kind: 'create' } });
+  if (put.kind !== 'updated') throw new Error('put: ' + put.kind);
+  const object = await storage.getObject('a/b', { range: { start: 8, end: 100 } });
+  const text = new TextDecoder().decode(await object.bytes());
+  if (text !== 'in a browser') throw new Error('got: ' + text);
+  await storage.close();
+}`;

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { alone } from './alone.ts';
+import { browserBundle } from './browser-bundle.ts';
+import type { Check } from './check.ts';
+import { docstrings } from './docstrings.ts';
+import { layering } from './layering.ts';
+import { links } from './links.ts';
+import { runtimes } from './runtimes.ts';
+
+const CHECKS: readonly Check[] = [layering, browserBundle, runtimes, docstrings, links, alone];
+
+const root = join(import.meta.dirname, '../../..');
+for (const check of CHECKS) {
+  const { problems, notes = [] } = await check.run(root);
+  console.log(
+    `${problems.length === 0 ? 'ok  ' : 'FAIL'} ${check.name}${notes.length > 0 ? `: ${notes.join('; ')}` : ''}`,
+  );
+  for (const problem of problems) console.log(`     ${problem}`);
+  if (problems.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { filesUnder, type WorkspacePackage, workspacePackages } from './workspace.ts';
+
+/** What the test runners counted, and why the count cannot be trusted, where it cannot. */
+export interface Summary {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly problems: readonly string[];
+}
+
+/** The part of vitest's JSON report that is read. */
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
+}
+
+/**
+ * Sums the reports of every package that has tests.
+ *
+ * A package without a report, and a test file that its report does not name, are problems. A test file that could not be
+ * loaded holds no test that failed: it counts as one.
+ */
+export async function summarise(root: string): Promise<Summary> {
+  const packages = (await workspacePackages(root)).filter(({ manifest }) => manifest.scripts?.['test'] !== undefined);
+  const summaries = await Promise.all(packages.map((one) => summaryOf(root, one)));
+  return summaries.reduce(add, { passed: 0, failed: 0, skipped: 0, problems: [] });
+}
+
+/** The line that a run ends with. */
+export function summaryLine({ passed, failed, skipped }: Summary): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+async function summaryOf(root: string, { dir }: WorkspacePackage): Promise<Summary> {
+  const text = await readFile(join(root, dir, '.reports/vitest.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return { passed: 0, failed: 0, skipped: 0, problems: [`${dir} has tests and no report`] };
+  const { testResults } = JSON.parse(text) as Report;
+  const statuses = testResults.flatMap(({ status, assertionResults }) => {
+    const tests = assertionResults.map((result) => result.status);
+    return status === 'failed' && !tests.includes('failed') ? [...tests, 'failed'] : tests;
+  });
+  const count = (...wanted: string[]): number => statuses.filter((status) => wanted.includes(status)).length;
+  const [passed, failed] = [count('passed'), count('failed')];
+  // Whatever is neither was not run, under whichever of its names.
+  return {
+    passed,
+    failed,
+    skipped: statuses.length - passed - failed,
+    problems: await unreported(root, dir, testResults),
+  };
+}
+
+async function unreported(root: string, dir: string, results: Report['testResults']): Promise<string[]> {
+  // A report from the cache may name the folder of another clone.
+  const named = new Set(results.map(({ name }) => name.replaceAll('\\', '/').split(`/${dir}/`).at(-1)));
+  const files = (await filesUnder(join(root, dir, 'test'))).filter((file) => file.endsWith('.test.ts'));
+  const missing = files.map((file) => `test/${file}`).filter((file) => !named.has(file));
+  return missing.map((file) => `${dir}/${file} is not in its package's report`);
+}
+
+function add(a: Summary, b: Summary): Summary {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    problems: [...a.problems, ...b.problems],
+  };
+}
+
+if (import.meta.main) {
+  const summary = await summarise(join(import.meta.dirname, '../../..'));
+  for (const problem of summary.problems) console.log(problem);
+  console.log(summaryLine(summary));
+  process.exitCode = summary.failed > 0 || summary.problems.length > 0 ? 1 : 0;
+}

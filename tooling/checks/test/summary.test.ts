@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { summarise, summaryLine } from '../src/summary.ts';
+import { tree } from './tree.ts';
+
+const MANIFEST = '{ "name": "one", "scripts": { "test": "vitest run" } }';
+
+function report(files: Readonly<Record<string, readonly string[]>>, failedFiles: readonly string[] = []): string {
+  const testResults = Object.entries(files).map(([name, statuses]) => ({
+    // As from another clone: the cache may have been filled there.
+    name: `/elsewhere/packages/one/${name}`,
+    status: statuses.includes('failed') || failedFiles.includes(name) ? 'failed' : 'passed',
+    assertionResults: statuses.map((status) => ({ status })),
+  }));
+  return JSON.stringify({ testResults });
+}
+
+it('sums the reports of every package with tests', async () => {
+  const root = await tree({
+    'packages/one/package.json': MANIFEST,
+    'packages/one/test/a.test.ts': '',
+    'packages/one/test/deep/b.test.ts': '',
+    'packages/one/.reports/vitest.json': report({
+      'test/a.test.ts': ['passed', 'failed', 'skipped'],
+      'test/deep/b.test.ts': ['passed', 'todo', 'pending', 'disabled'],
+    }),
+    'tooling/two/package.json': MANIFEST,
+    'tooling/two/.reports/vitest.json': report({ 'test/c.test.ts': ['passed'] }),
+    'tooling/none/package.json': '{ "name": "none" }',
+  });
+  const summary = await summarise(root);
+  expect(summary).toEqual({ passed: 3, failed: 1, skipped: 4, problems: [] });
+  expect(summaryLine(summary)).toBe('3 passed, 1 failed, 4 skipped');
+});
+
+it('counts a file that could not be loaded as a failure', async () => {
+  const root = await tree({
+    'packages/one/package.json': MANIFEST,
+    'packages/one/.reports/vitest.json': report({ 'test/a.test.ts': [] }, ['test/a.test.ts']),
+  });
+  expect((await summarise(root)).failed).toBe(1);
+});
+
+it('does not take a missing report for a passed one', async () => {
+  const root = await tree({ 'packages/one/package.json': MANIFEST });
+  expect((await summarise(root)).problems).toEqual(['packages/one has tests and no report']);
+});
+
+it('does not take a report of some files for one of all', async () => {
+  const root = await tree({
+    'packages/one/package.json': MANIFEST,
+    'packages/one/test/a.test.ts': '',
+    'packages/one/test/b.test.ts': '',
+    'packages/one/.reports/vitest.json': report({ 'test/a.test.ts': ['passed'] }),
+  });
+  expect((await summarise(root)).problems).toEqual(["packages/one/test/b.test.ts is not in its package's report"]);
+});
