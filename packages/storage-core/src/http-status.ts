@@ -1,4 +1,5 @@
 import { type RetryAdvice, StorageError, type StorageErrorFields, type StorageErrorKind } from './errors.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** What an answer comes to, and whether the request may be sent again. */
 export interface StatusRule {
@@ -66,10 +67,10 @@ const conflict = again('another request for the same object is under way');
  * | ConcurrentModification (409) | Ceph | `unavailable` | yes |
  * | RequestTimeout (400), SlowDown, ServiceUnavailable (503), InternalError (500, and 200 with an error in its body) | S3 | `unavailable` | yes |
  * | ServerBusy (503), OperationTimedOut (500) | Azure | `unavailable` | yes |
- * | rateLimitExceeded, userRateLimitExceeded (403, 429), backendError (503), internalError (500) | Google | `unavailable` | yes |
+ * | rateLimitExceeded, userRateLimitExceeded, backendError (503), internalError (500) | Google | `unavailable` | yes |
  * | NoSuchBucket (404), InvalidBucketName (400) | S3 | `invalid_options` | no |
  * | ContainerNotFound (404) | Azure | `invalid_options` | no |
- * | AuthorizationHeaderMalformed (400), PermanentRedirect (301), TemporaryRedirect (307) | S3 | `invalid_options` | no |
+ * | AuthorizationHeaderMalformed (400), PermanentRedirect (301) | S3 | `invalid_options` | no |
  * | AccessDenied (403) | S3 | `permission_denied` | no |
  * | NoSuchKey (404) | S3 | `not_found` | no |
  * | BlobNotFound (404) | Azure | `not_found` | no |
@@ -90,7 +91,9 @@ export const codeRules: Readonly<Record<string, StatusRule>> = {
   TokenRefreshRequired: refresh('the credentials must be renewed'),
   InvalidToken: refresh('the provider does not take the session token'),
   InvalidAccessKeyId: refresh('the provider does not know the access key'),
-  SignatureDoesNotMatch: refresh('the secret key is not the one of the access key'),
+  SignatureDoesNotMatch: refresh(
+    'the signature is not what the provider computes: a wrong secret key, or a request changed on its way',
+  ),
   AuthenticationFailed: refresh('the provider does not take the credentials'),
   InvalidAuthenticationInfo: refresh('the provider does not take the credentials'),
   RequestTimeTooSkewed: final('unauthenticated', "this machine's clock is too far from the provider's"),
@@ -112,7 +115,6 @@ export const codeRules: Readonly<Record<string, StatusRule>> = {
   ContainerNotFound: noContainer,
   AuthorizationHeaderMalformed: final('invalid_options', 'the request was signed for another region or service'),
   PermanentRedirect: final('invalid_options', 'the bucket is in another region or at another endpoint'),
-  TemporaryRedirect: final('invalid_options', 'the bucket is, for now, at another endpoint'),
   AccessDenied: final('permission_denied', 'the provider forbids it'),
   NoSuchKey: final('not_found', 'there is no such object'),
   BlobNotFound: final('not_found', 'there is no such object'),
@@ -173,24 +175,4 @@ const MAX_WORDS = 300;
 
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-}
-
-/** The longest wait that a provider may ask for: what the longest back-off is by default. */
-export const maxRetryAfterMs = 180_000;
-
-/**
- * What the header `Retry-After` asks for, in milliseconds from 0 to {@link maxRetryAfterMs}; undefined where it says nothing
- * that can be read.
- *
- * @param header Seconds, or a date in any of the three forms of HTTP.
- * @param nowMs The time of day, as of `Date.now()`.
- * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 (seen 2026-11)
- */
-export function retryAfterMs(header: string | null | undefined, nowMs: number): number | undefined {
-  const text = header?.trim() ?? '';
-  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1_000, maxRetryAfterMs);
-  if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined;
-  // The oldest form names no zone, and Date.parse would take it for local time.
-  const dateMs = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
-  return Number.isNaN(dateMs) ? undefined : Math.min(Math.max(dateMs - nowMs, 0), maxRetryAfterMs);
 }
