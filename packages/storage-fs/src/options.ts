@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type EventListener, StorageError, type StorageSettings } from '@icechunk/storage-core';
+
+/** Options of {@link localFilesystemStorage}. */
+export interface LocalFilesystemOptions {
+  /**
+   * `true` writes each object and its folder through to the disk before the write is acknowledged, so that it outlives a
+   * loss of power. Default `false`: it outlives the process, as with Icechunk's other clients.
+   */
+  readonly durable?: boolean;
+  /** `true` refuses every write with `read_only` before any I/O. Default `false`. */
+  readonly readOnly?: boolean;
+  /** Laid over the defaults: one try, no splitting of reads, no timeouts. */
+  readonly settings?: StorageSettings;
+  /** Told of retries, recovered writes, dropped conditions and skipped names. Default: nobody is. */
+  readonly onEvent?: EventListener;
+}
+
+const rules: Readonly<Record<string, { readonly type: string; readonly says: string }>> = {
+  durable: { type: 'boolean', says: 'true or false' },
+  readOnly: { type: 'boolean', says: 'true or false' },
+  settings: { type: 'object', says: 'an object of settings' },
+  onEvent: { type: 'function', says: 'a function' },
+};
+
+/**
+ * The absolute path of a storage's folder, fixed now: a later change of the working folder does not move it.
+ *
+ * @param path A path, relative to the working folder or absolute, or a `file:` URL.
+ * @throws {@link StorageError} `invalid_options`.
+ */
+export function resolveRoot(path: string | URL): string {
+  if (path instanceof URL) return fromUrl(path);
+  if (typeof path !== 'string' || path === '') throw invalid('path takes the path of a folder, or its file: URL');
+  if (path.includes('\0')) throw invalid('path must not hold a NUL character');
+  // A letter alone before the colon is a drive of Windows; an address of a cloud store must not become a local folder.
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return fromUrl(parseUrl(path));
+  return resolve(path);
+}
+
+/**
+ * Passes options of the right names and types.
+ *
+ * @throws {@link StorageError} `invalid_options`, naming the field and what it takes.
+ */
+export function checkOptions(options: LocalFilesystemOptions): void {
+  if (typeof options !== 'object' || options === null) throw invalid('options takes an object');
+  for (const [name, value] of Object.entries(options)) {
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (!rule) throw invalid(`${name} is no option: there are ${Object.keys(rules).join(', ')}`);
+    if (value !== undefined && (typeof value !== rule.type || value === null))
+      throw invalid(`${name} takes ${rule.says}`);
+  }
+}
+
+function parseUrl(address: string): URL {
+  try {
+    return new URL(address);
+  } catch {
+    throw invalid('path is no valid URL');
+  }
+}
+
+function fromUrl(url: URL): string {
+  if (url.protocol !== 'file:') throw invalid(`path takes a file: URL, not one of ${url.protocol}`);
+  try {
+    return resolve(fileURLToPath(url));
+  } catch (cause) {
+    throw new StorageError({ kind: 'invalid_options', message: 'path is a file: URL that names no local path', cause });
+  }
+}
+
+function invalid(message: string): StorageError {
+  return new StorageError({ kind: 'invalid_options', message });
+}
