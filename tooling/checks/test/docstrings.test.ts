@@ -49,3 +49,22 @@ it('finds fault with an export that has no file', async () => {
   });
   expect((await docstrings.run(root)).problems.join('\n')).toContain('src/gone.ts did not match');
 });
+
+it("follows links to core's names from packages that do not import them, and to no other package's", async () => {
+  const packageFiles = (name: string, source: string): Record<string, string> => ({
+    [`packages/${name}/package.json`]: JSON.stringify({
+      name: `@icechunk/${name}`,
+      exports: { '.': { '@icechunk/source': './src/index.ts' } },
+    }),
+    [`packages/${name}/tsconfig.json`]: '{}',
+    [`packages/${name}/src/index.ts`]: source,
+  });
+  const root = await tree({
+    ...packageFiles('storage-core', '/** Says. */\nexport type FromCore = string;\n'),
+    ...packageFiles('storage-azure', '/** See {@link FromCore}. */\nexport const azure = 1;\n'),
+    ...packageFiles('storage-fs', '/** See {@link FromCore} and {@link azure}. */\nexport const fs = 1;\n'),
+  });
+  expect((await docstrings.run(root)).problems).toEqual([
+    'packages/storage-fs: Failed to resolve link to "azure" in comment for fs',
+  ]);
+});
