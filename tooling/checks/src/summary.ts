@@ -22,7 +22,7 @@ interface Report {
 /**
  * Sums the reports of every package that has tests.
  *
- * A package without a report, and a test file that its report does not name, are problems. A test file that could not be
+ * A package without a report, a report without a test, and a test file that its report does not name, are problems. A test file that could not be
  * loaded holds no test that failed: it counts as one.
  */
 export async function summarise(root: string): Promise<Summary> {
@@ -46,12 +46,14 @@ async function summaryOf(root: string, { dir }: WorkspacePackage): Promise<Summa
   });
   const count = (...wanted: string[]): number => statuses.filter((status) => wanted.includes(status)).length;
   const [passed, failed] = [count('passed'), count('failed')];
+  const problems = await unreported(root, dir, testResults);
+  if (statuses.length === 0) problems.push(`${dir} has a report of no test`);
   // Whatever is neither was not run, under whichever of its names.
   return {
     passed,
     failed,
     skipped: statuses.length - passed - failed,
-    problems: await unreported(root, dir, testResults),
+    problems,
   };
 }
 

@@ -45,6 +45,11 @@ it('does not take a missing report for a passed one', async () => {
   expect((await summarise(root)).problems).toEqual(['packages/one has tests and no report']);
 });
 
+it('does not take a report of no test for a passed one', async () => {
+  const root = await tree({ 'packages/one/package.json': MANIFEST, 'packages/one/.reports/vitest.json': report({}) });
+  expect((await summarise(root)).problems).toEqual(['packages/one has a report of no test']);
+});
+
 it('does not take a report of some files for one of all', async () => {
   const root = await tree({
     'packages/one/package.json': MANIFEST,
