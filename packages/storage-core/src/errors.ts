@@ -65,13 +65,13 @@ export class StorageError extends Error {
   override readonly name: string = 'StorageError';
   readonly kind: StorageErrorKind;
   readonly retry: RetryAdvice;
-  readonly retryAfterMs?: number;
-  readonly backend?: string;
-  readonly operation?: string;
-  readonly path?: string;
-  readonly status?: number;
-  readonly providerCode?: string;
-  readonly attempts?: number;
+  declare readonly retryAfterMs?: number;
+  declare readonly backend?: string;
+  declare readonly operation?: string;
+  declare readonly path?: string;
+  declare readonly status?: number;
+  declare readonly providerCode?: string;
+  declare readonly attempts?: number;
   declare readonly cause?: SanitisedCause;
   /** What happened, without the context that `message` adds. */
   readonly detail: string;

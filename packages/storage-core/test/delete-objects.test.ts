@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { StorageError } from '../src/errors.ts';
+import { failing, fakeStorage, patterned } from './fake-client.ts';
+
+function stored(...paths: string[]) {
+  const fake = fakeStorage();
+  for (const path of paths) fake.client.store({ key: `p/${path}`, data: patterned(2) });
+  return fake;
+}
+
+const item = (id: string) => ({ id, sizeBytes: 2 });
+const denied = new StorageError({ kind: 'permission_denied', message: 'no' });
+
+describe('deleteObjects', () => {
+  it('deletes in batches of what one request takes, from any kind of iterable', async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `d/${index}`);
+    async function* stream() {
+      for (const name of names) yield item(name.slice(2));
+    }
+    const { client, storage } = stored(...names, 'd2/0');
+    expect(await storage.deleteObjects('d', stream())).toEqual({ deletedObjects: 8, deletedBytes: 16, failures: [] });
+    expect(client.requests<string[]>('delete').map((keys) => keys.length)).toEqual([3, 3, 2]);
+    expect([...client.objects.keys()]).toEqual(['p/d2/0']);
+  });
+
+  it('counts what was absent, and what is given twice once', async () => {
+    const { client, storage } = stored('a', 'a/b', 'ab');
+    const result = await storage.deleteObjects('', [item('a'), item('a'), item('absent')]);
+    expect(result).toEqual({ deletedObjects: 2, deletedBytes: 4, failures: [] });
+    expect([...client.objects.keys()]).toEqual(['p/a/b', 'p/ab']);
+  });
+
+  it('sends nothing for nothing', async () => {
+    const { client, storage } = stored();
+    expect(await storage.deleteObjects('x/', [])).toEqual({ deletedObjects: 0, deletedBytes: 0, failures: [] });
+    expect(client.calls).toEqual([]);
+  });
+
+  it('says which keys could not be deleted, and counts only the others', async () => {
+    const { client, storage } = stored('a', 'b', 'c');
+    client.script('delete', async (_, __, keys) => (keys as string[]).map((key) => (key === 'p/b' ? { key, error: denied } : { key })));
+    const result = await storage.deleteObjects('', [item('a'), item('b'), item('c')]);
+    expect(result).toMatchObject({ deletedObjects: 2, deletedBytes: 4, failures: [{ id: 'b', error: { kind: 'permission_denied' } }] });
+  });
+
+  it('asks again for those keys alone that may succeed later', async () => {
+    const { client, storage } = stored('a', 'b', 'c');
+    const busy = new StorageError({ kind: 'unavailable', message: 'slow down' });
+    client.script('delete', async (_, __, keys) => (keys as string[]).map((key) => (key === 'p/b' ? { key, error: busy } : { key })));
+    expect(await storage.deleteObjects('', [item('a'), item('b'), item('c')])).toMatchObject({ deletedObjects: 3, failures: [] });
+    expect(client.requests('delete')).toEqual([['p/a', 'p/b', 'p/c'], ['p/b']]);
+  });
+
+  it('makes failures of a whole batch that fails, and goes on with the others', async () => {
+    const { client, storage } = stored();
+    client.script('delete', failing(denied));
+    const result = await storage.deleteObjects('', ['a', 'b', 'c', 'd'].map(item));
+    expect(result.deletedObjects).toBe(1);
+    expect(result.failures.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('does not take a key for gone that the answer leaves out', async () => {
+    const { client, storage } = stored('a', 'b');
+    client.script('delete', async () => [{ key: 'p/a' }]);
+    const result = await storage.deleteObjects('', [item('a'), item('b')]);
+    expect(result).toMatchObject({ deletedObjects: 1, failures: [{ id: 'b', error: { kind: 'bad_response' } }] });
+  });
+
+  it('takes an id that is no path for a failure of its own', async () => {
+    const { client, storage } = stored('a', 'x');
+    const result = await storage.deleteObjects('', [item('../x'), item(''), item('x'.repeat(1100)), item('a')]);
+    expect(result).toMatchObject({ deletedObjects: 1, deletedBytes: 2 });
+    expect(result.failures.map(({ error }) => (error as StorageError).kind)).toEqual(['invalid_path', 'invalid_path', 'invalid_path']);
+    expect(client.requests('delete')).toEqual([['p/a']]);
+  });
+
+  it("rejects with what the iterable throws, and with the signal's reason", async () => {
+    const { client, storage } = stored('a');
+    function* failingItems() {
+      yield item('a');
+      throw new Error('the list broke');
+    }
+    await expect(storage.deleteObjects('', failingItems())).rejects.toThrow('the list broke');
+    const controller = new AbortController();
+    client.script('delete', () => {
+      controller.abort('enough');
+      return new Promise(() => {});
+    });
+    await expect(storage.deleteObjects('', [item('a')], { signal: controller.signal })).rejects.toBe('enough');
+  });
+});
