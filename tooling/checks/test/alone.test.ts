@@ -16,6 +16,7 @@ it.each([
   `const path = '${['', 'home', 'someone', 'x'].join('/')}';`,
   `cd ${['', 'tmp', 'x'].join('/')}`,
   `"${['', 'work', 'main'].join('/')}"`,
+  `PATH=bin:${['', 'home', 'someone', 'bin'].join('/')}`,
   `file://${['', 'root', '.npmrc'].join('/')}`,
   `https://${host}/left-pad`,
   `registry=http://${['verdaccio', 'corp', 'example'].join('.')}`,
@@ -24,6 +25,15 @@ it.each([
   expect(found).toHaveLength(1);
   expect(found[0]).toMatch(/^docs\/a\.md:3 names /);
 });
+
+it.each(['only', 'skip', 'skipIf', 'runIf', 'todo'])(
+  'finds a test that %s keeps from running, in tests alone',
+  async (word) => {
+    const text = `it.each([1])${`.${word}`}('works', () => {});\n`;
+    const found = await problems({ 'test/a.test.ts': text, 'src/a.ts': text });
+    expect(found).toEqual(['test/a.test.ts:1 names a test that is left out, or that leaves out the others']);
+  },
+);
 
 it('finds a host in the lockfile that it would allow elsewhere', async () => {
   const found = await problems({
