@@ -34,13 +34,19 @@ describe('copyObject', () => {
 
   it('says not_found where the source is missing', async () => {
     const { storage } = fakeStorage();
-    await expect(storage.copyObject('from', 'to')).rejects.toMatchObject({ kind: 'not_found', operation: 'copyObject' });
+    await expect(storage.copyObject('from', 'to')).rejects.toMatchObject({
+      kind: 'not_found',
+      operation: 'copyObject',
+    });
   });
 
   it('is simply sent again where its answer was lost', async () => {
     const { client, storage } = stored();
     client.script('copy', lostAnswer, failing());
-    expect(await storage.copyObject('from', 'to')).toEqual({ kind: 'updated', newVersion: client.objects.get('p/to')?.version });
+    expect(await storage.copyObject('from', 'to')).toEqual({
+      kind: 'updated',
+      newVersion: client.objects.get('p/to')?.version,
+    });
     expect(client.count('copy')).toBe(3);
   });
 

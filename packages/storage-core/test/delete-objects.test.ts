@@ -38,16 +38,27 @@ describe('deleteObjects', () => {
 
   it('says which keys could not be deleted, and counts only the others', async () => {
     const { client, storage } = stored('a', 'b', 'c');
-    client.script('delete', async (_, __, keys) => (keys as string[]).map((key) => (key === 'p/b' ? { key, error: denied } : { key })));
+    client.script('delete', async (_, __, keys) =>
+      (keys as string[]).map((key) => (key === 'p/b' ? { key, error: denied } : { key })),
+    );
     const result = await storage.deleteObjects('', [item('a'), item('b'), item('c')]);
-    expect(result).toMatchObject({ deletedObjects: 2, deletedBytes: 4, failures: [{ id: 'b', error: { kind: 'permission_denied' } }] });
+    expect(result).toMatchObject({
+      deletedObjects: 2,
+      deletedBytes: 4,
+      failures: [{ id: 'b', error: { kind: 'permission_denied' } }],
+    });
   });
 
   it('asks again for those keys alone that may succeed later', async () => {
     const { client, storage } = stored('a', 'b', 'c');
     const busy = new StorageError({ kind: 'unavailable', message: 'slow down' });
-    client.script('delete', async (_, __, keys) => (keys as string[]).map((key) => (key === 'p/b' ? { key, error: busy } : { key })));
-    expect(await storage.deleteObjects('', [item('a'), item('b'), item('c')])).toMatchObject({ deletedObjects: 3, failures: [] });
+    client.script('delete', async (_, __, keys) =>
+      (keys as string[]).map((key) => (key === 'p/b' ? { key, error: busy } : { key })),
+    );
+    expect(await storage.deleteObjects('', [item('a'), item('b'), item('c')])).toMatchObject({
+      deletedObjects: 3,
+      failures: [],
+    });
     expect(client.requests('delete')).toEqual([['p/a', 'p/b', 'p/c'], ['p/b']]);
   });
 
@@ -70,7 +81,11 @@ describe('deleteObjects', () => {
     const { client, storage } = stored('a', 'x');
     const result = await storage.deleteObjects('', [item('../x'), item(''), item('x'.repeat(1100)), item('a')]);
     expect(result).toMatchObject({ deletedObjects: 1, deletedBytes: 2 });
-    expect(result.failures.map(({ error }) => (error as StorageError).kind)).toEqual(['invalid_path', 'invalid_path', 'invalid_path']);
+    expect(result.failures.map(({ error }) => (error as StorageError).kind)).toEqual([
+      'invalid_path',
+      'invalid_path',
+      'invalid_path',
+    ]);
     expect(client.requests('delete')).toEqual([['p/a']]);
   });
 

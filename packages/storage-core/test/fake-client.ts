@@ -10,11 +10,29 @@ import type {
   PutRequest,
   StorageClient,
 } from '../src/client.ts';
-import { cloudDefaults, createStorage, type Storage, type StorageEvent, StorageError, type StorageSettings } from '../src/index.ts';
+import {
+  cloudDefaults,
+  createStorage,
+  type Storage,
+  StorageError,
+  type StorageEvent,
+  type StorageSettings,
+} from '../src/index.ts';
 import { rawKeys } from '../src/key-mapping.ts';
 import { isSameVersion } from '../src/version.ts';
 
-type Verb = 'get' | 'head' | 'put' | 'copy' | 'delete' | 'page' | 'start' | 'uploadPart' | 'complete' | 'abort' | 'refresh';
+type Verb =
+  | 'get'
+  | 'head'
+  | 'put'
+  | 'copy'
+  | 'delete'
+  | 'page'
+  | 'start'
+  | 'uploadPart'
+  | 'complete'
+  | 'abort'
+  | 'refresh';
 /** Stands in for one call of a verb: may call `proceed`, fail before or after it, or answer by itself. */
 type Script = (proceed: () => Promise<unknown>, context: AttemptContext, request: unknown) => Promise<unknown>;
 
@@ -62,7 +80,8 @@ export class FakeClient implements StorageClient {
       if (request.ifVersion && !isSameVersion(head.version, request.ifVersion)) return { kind: 'changed' };
       if (request.ifNotVersion && isSameVersion(head.version, request.ifNotVersion)) return { kind: 'not_modified' };
       const start = request.range?.start ?? 0;
-      if (request.range && start >= data.byteLength) throw new StorageError({ kind: 'invalid_range', message: 'past the end' });
+      if (request.range && start >= data.byteLength)
+        throw new StorageError({ kind: 'invalid_range', message: 'past the end' });
       const end = Math.min(request.range?.end ?? data.byteLength, data.byteLength);
       return { kind: 'found', ...head, range: { start, end }, body: this.body(data.subarray(start, end)) };
     });
@@ -102,12 +121,20 @@ export class FakeClient implements StorageClient {
   store({ key, data, condition, contentType, metadata, storageClass }: PutRequest) {
     const current = this.objects.get(key);
     if (condition?.kind === 'create' && current) return { kind: 'refused' as const };
-    if (condition?.kind === 'update' && !(current && isSameVersion(current.version, condition.version))) return { kind: 'refused' as const };
+    if (condition?.kind === 'update' && !(current && isSameVersion(current.version, condition.version)))
+      return { kind: 'refused' as const };
     const version = { etag: `"e${++this.#writes}"` };
     const attributes = { ...(contentType && { contentType }), ...(storageClass && { storageClass }) };
     const kept = this.capabilities.userMetadata ? { metadata: metadata ?? {} } : {};
     const lastModified = new Date(1_700_000_000_000 + this.#writes);
-    this.objects.set(key, { version, sizeBytes: data.byteLength, lastModified, data: data.slice(), ...attributes, ...kept });
+    this.objects.set(key, {
+      version,
+      sizeBytes: data.byteLength,
+      lastModified,
+      data: data.slice(),
+      ...attributes,
+      ...kept,
+    });
     return { kind: 'stored' as const, version };
   }
 
@@ -116,7 +143,13 @@ export class FakeClient implements StorageClient {
       const source = this.#find(request.fromKey);
       if (request.ifVersion && !isSameVersion(source.version, request.ifVersion)) return { kind: 'refused' as const };
       const { data, metadata, contentType } = source;
-      return this.store({ key: request.toKey, data, ...(metadata && { metadata }), ...(contentType && { contentType }), ...request });
+      return this.store({
+        key: request.toKey,
+        data,
+        ...(metadata && { metadata }),
+        ...(contentType && { contentType }),
+        ...request,
+      });
     });
   }
 
@@ -131,7 +164,9 @@ export class FakeClient implements StorageClient {
     kind: 'pages',
     page: (request, context) =>
       this.#run('page', request, context, async () => {
-        const keys = [...this.objects.keys()].filter((key) => key.startsWith(request.keyPrefix) && key > (request.pageToken ?? '')).sort();
+        const keys = [...this.objects.keys()]
+          .filter((key) => key.startsWith(request.keyPrefix) && key > (request.pageToken ?? ''))
+          .sort();
         const page = keys.slice(0, Math.min(request.maxKeys ?? this.pageSize, this.pageSize));
         const objects = page.map((key) => ({ key, sizeBytes: this.#find(key).sizeBytes, createdAt: new Date(0) }));
         return { objects, ...(keys.length > page.length && { nextPageToken: page.at(-1) as string }) };
@@ -155,9 +190,15 @@ export class FakeClient implements StorageClient {
     complete: (request, context) =>
       this.#run('complete', request, context, async () => {
         const parts = this.#upload(request.uploadId);
-        const data = new Uint8Array(request.parts.flatMap(({ partNumber }) => [...(parts.get(partNumber) as Uint8Array)]));
+        const data = new Uint8Array(
+          request.parts.flatMap(({ partNumber }) => [...(parts.get(partNumber) as Uint8Array)]),
+        );
         const { uploadId, parts: _, ...put } = request;
-        const answer = this.store({ ...put, ...this.requests<{ metadata?: Record<string, string> }>('start').at(-1), data });
+        const answer = this.store({
+          ...put,
+          ...this.requests<{ metadata?: Record<string, string> }>('start').at(-1),
+          data,
+        });
         if (answer.kind === 'stored') this.uploads.delete(uploadId);
         return answer;
       }),
@@ -229,5 +270,8 @@ export function fakeStorage(settings: StorageSettings = {}, options: { readOnly?
 
 /** Bytes in which no stretch repeats where a wrong offset would hide. */
 export function patterned(sizeBytes: number): Uint8Array {
-  return Uint8Array.from({ length: sizeBytes }, (_, index) => (index * 31 + (index >> 8) * 17 + (index >> 16) * 7) & 0xff);
+  return Uint8Array.from(
+    { length: sizeBytes },
+    (_, index) => (index * 31 + (index >> 8) * 17 + (index >> 16) * 7) & 0xff,
+  );
 }

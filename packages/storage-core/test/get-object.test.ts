@@ -9,7 +9,12 @@ const data = patterned(95);
 
 function stored(bytes = data, settings = parts) {
   const fake = fakeStorage(settings);
-  fake.client.store({ key: 'p/k', data: bytes, contentType: 'text/plain', metadata: { x: 'y', icechunkwriteid: 'id' } });
+  fake.client.store({
+    key: 'p/k',
+    data: bytes,
+    contentType: 'text/plain',
+    metadata: { x: 'y', icechunkwriteid: 'id' },
+  });
   return fake;
 }
 
@@ -18,7 +23,13 @@ describe('getObject', () => {
     const { client, storage } = stored();
     const body = await storage.getObject('k');
     const { version, lastModified } = client.objects.get('p/k') ?? {};
-    expect(body).toMatchObject({ version, lastModified, sizeBytes: 95, range: { start: 0, end: 95 }, contentType: 'text/plain' });
+    expect(body).toMatchObject({
+      version,
+      lastModified,
+      sizeBytes: 95,
+      range: { start: 0, end: 95 },
+      contentType: 'text/plain',
+    });
     expect(body.metadata).toEqual({ x: 'y' });
     expect(await body.bytes()).toEqual(data);
     expect(client.openBodies).toBe(0);
@@ -26,7 +37,11 @@ describe('getObject', () => {
 
   it('gives the exact bytes of any range, however it is split and streamed', async () => {
     const range = fc.tuple(fc.nat(94), fc.nat(120)).map(([start, more]) => ({ start, end: start + more }));
-    const shape = fc.record({ ideal: fc.integer({ min: 1, max: 40 }), most: fc.integer({ min: 1, max: 9 }), chunk: fc.integer({ min: 1, max: 50 }) });
+    const shape = fc.record({
+      ideal: fc.integer({ min: 1, max: 40 }),
+      most: fc.integer({ min: 1, max: 9 }),
+      chunk: fc.integer({ min: 1, max: 50 }),
+    });
     await fc.assert(
       fc.asyncProperty(range, shape, fc.boolean(), async (range, { ideal, most, chunk }, streamed) => {
         const settings = { concurrency: { idealConcurrentRequestSize: ideal, maxConcurrentRequestsForObject: most } };
@@ -56,7 +71,9 @@ describe('getObject', () => {
 
   it('sends one request where the caller splits by itself', async () => {
     const { client, storage } = stored();
-    expect(await (await storage.getObject('k', { range: { start: 0, end: 95 }, splitRange: false })).bytes()).toEqual(data);
+    expect(await (await storage.getObject('k', { range: { start: 0, end: 95 }, splitRange: false })).bytes()).toEqual(
+      data,
+    );
     expect(client.count('get')).toBe(1);
   });
 
@@ -98,7 +115,11 @@ describe('getObject', () => {
     });
     for (let index = 0; index < 3; index++) {
       client.script('get', async () => {
-        const { version, sizeBytes, data: bytes } = client.objects.get('p/k') as { version: object; sizeBytes: number; data: Uint8Array };
+        const {
+          version,
+          sizeBytes,
+          data: bytes,
+        } = client.objects.get('p/k') as { version: object; sizeBytes: number; data: Uint8Array };
         return { kind: 'found', version, sizeBytes, range: { start: 0, end: sizeBytes }, body: client.body(bytes) };
       });
     }
@@ -129,7 +150,9 @@ describe('getObject', () => {
       range: { start: 8, end: 12 },
       body: client.body(data.subarray(8, 12)),
     }));
-    await expect(storage.getObject('k', { range: { start: 7, end: 12 } })).rejects.toMatchObject({ kind: 'bad_response' });
+    await expect(storage.getObject('k', { range: { start: 7, end: 12 } })).rejects.toMatchObject({
+      kind: 'bad_response',
+    });
     expect(client.openBodies).toBe(0);
   });
 
@@ -148,14 +171,22 @@ describe('getObject', () => {
       expect(body.version).toEqual({ etag: '"e1"' });
     }
     expect(client.count('get')).toBe(0);
-    await expect(storage.getObject('nope', { range: { start: 3, end: 3 } })).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(storage.getObject('nope', { range: { start: 3, end: 3 } })).rejects.toMatchObject({
+      kind: 'not_found',
+    });
   });
 
   it('refuses a range that begins at the end or behind it, also of an empty object', async () => {
     const { client, storage } = stored();
     client.store({ key: 'p/empty', data: new Uint8Array(0) });
-    for (const [path, start] of [['k', 95], ['k', 96], ['empty', 0]] as const) {
-      await expect(storage.getObject(path, { range: { start, end: start + 1 } })).rejects.toMatchObject({ kind: 'invalid_range' });
+    for (const [path, start] of [
+      ['k', 95],
+      ['k', 96],
+      ['empty', 0],
+    ] as const) {
+      await expect(storage.getObject(path, { range: { start, end: start + 1 } })).rejects.toMatchObject({
+        kind: 'invalid_range',
+      });
     }
   });
 
@@ -200,8 +231,15 @@ describe('getObject', () => {
   it('leaves no part open where one of them fails', async () => {
     const { client, storage } = stored();
     const denied = new StorageError({ kind: 'permission_denied', message: 'no' });
-    client.script('get', (proceed) => proceed(), (proceed) => proceed(), failing(denied));
-    await expect(storage.getObject('k', { range: { start: 0, end: 95 } })).rejects.toMatchObject({ kind: 'permission_denied' });
+    client.script(
+      'get',
+      (proceed) => proceed(),
+      (proceed) => proceed(),
+      failing(denied),
+    );
+    await expect(storage.getObject('k', { range: { start: 0, end: 95 } })).rejects.toMatchObject({
+      kind: 'permission_denied',
+    });
     expect(client.openBodies).toBe(0);
   });
 });
@@ -257,7 +295,11 @@ describe('getObjectConditional', () => {
 
   it('takes a 304 that nobody asked for as a bad answer', async () => {
     const { client, storage } = stored();
-    client.script('get', async () => ({ kind: 'not_modified' }), async () => ({ kind: 'not_modified' }));
+    client.script(
+      'get',
+      async () => ({ kind: 'not_modified' }),
+      async () => ({ kind: 'not_modified' }),
+    );
     await expect(storage.getObjectConditional('k', undefined)).rejects.toMatchObject({ kind: 'bad_response' });
     await expect(storage.getObject('k')).rejects.toMatchObject({ kind: 'bad_response' });
   });

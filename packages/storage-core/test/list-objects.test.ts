@@ -45,14 +45,24 @@ describe('listObjects', () => {
     client.script('page', failing(), (proceed) => proceed(), failing());
     expect(await ids(storage.listObjects(''))).toEqual(['1', '2', '3']);
     client.script('page', (proceed) => proceed(), failing(), failing(), failing(), failing());
-    await expect(ids(storage.listObjects(''))).rejects.toMatchObject({ kind: 'unavailable', operation: 'listObjects', attempts: 4 });
+    await expect(ids(storage.listObjects(''))).rejects.toMatchObject({
+      kind: 'unavailable',
+      operation: 'listObjects',
+      attempts: 4,
+    });
   });
 
   it('rejects where a page token repeats', async () => {
     const { client, storage } = stored('p/1', 'p/2', 'p/3', 'p/4', 'p/5');
-    const stuck = async (proceed: () => Promise<unknown>) => ({ ...((await proceed()) as object), nextPageToken: 'p/2' });
+    const stuck = async (proceed: () => Promise<unknown>) => ({
+      ...((await proceed()) as object),
+      nextPageToken: 'p/2',
+    });
     client.script('page', stuck, stuck);
-    await expect(ids(storage.listObjects(''))).rejects.toMatchObject({ kind: 'bad_response', operation: 'listObjects' });
+    await expect(ids(storage.listObjects(''))).rejects.toMatchObject({
+      kind: 'bad_response',
+      operation: 'listObjects',
+    });
   });
 
   it('sends nothing more once the loop is left', async () => {
@@ -82,9 +92,13 @@ describe('listObjects', () => {
 });
 
 describe('a listing in one stream', () => {
-  function streaming(objects: (signal: AbortSignal) => AsyncIterable<{ key: string; sizeBytes: number; createdAt: Date }>) {
+  function streaming(
+    objects: (signal: AbortSignal) => AsyncIterable<{ key: string; sizeBytes: number; createdAt: Date }>,
+  ) {
     const client = new FakeClient();
-    Object.assign(client, { listing: { kind: 'stream', objects: (_: string, context: { signal: AbortSignal }) => objects(context.signal) } });
+    Object.assign(client, {
+      listing: { kind: 'stream', objects: (_: string, context: { signal: AbortSignal }) => objects(context.signal) },
+    });
     return createStorage(client, { defaults: cloudDefaults });
   }
   const object = (key: string) => ({ key, sizeBytes: 1, createdAt: new Date(0) });
@@ -96,7 +110,11 @@ describe('a listing in one stream', () => {
     });
     const listing = storage.listObjects('')[Symbol.asyncIterator]();
     expect(await listing.next()).toMatchObject({ value: { id: 'a' } });
-    await expect(listing.next()).rejects.toMatchObject({ kind: 'unavailable', operation: 'listObjects', backend: 'fake' });
+    await expect(listing.next()).rejects.toMatchObject({
+      kind: 'unavailable',
+      operation: 'listObjects',
+      backend: 'fake',
+    });
   });
 
   it('is closed where the loop is left', async () => {

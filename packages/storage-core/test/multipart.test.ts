@@ -23,7 +23,11 @@ describe('an upload in parts', () => {
     await storage.putObject('k', patterned(sizeBytes), { contentType: 'a/b', metadata: { x: 'y' } });
     const parts = client.requests<PartRequest>('uploadPart').sort((a, b) => a.partNumber - b.partNumber);
     expect(parts.map((part) => part.data.byteLength)).toEqual(sizes);
-    expect(client.objects.get('p/k')).toMatchObject({ data: patterned(sizeBytes), contentType: 'a/b', metadata: { x: 'y' } });
+    expect(client.objects.get('p/k')).toMatchObject({
+      data: patterned(sizeBytes),
+      contentType: 'a/b',
+      metadata: { x: 'y' },
+    });
   });
 
   it('has at most maxConcurrentRequestsForObject parts under way', async () => {
@@ -62,7 +66,10 @@ describe('an upload in parts', () => {
   it('leaves neither an object nor an upload where a part cannot be sent', async () => {
     const { client, storage } = fakeStorage(settings);
     client.script('uploadPart', (proceed) => proceed(), failing(denied));
-    await expect(storage.putObject('k', patterned(60), create)).rejects.toMatchObject({ kind: 'permission_denied', path: 'k' });
+    await expect(storage.putObject('k', patterned(60), create)).rejects.toMatchObject({
+      kind: 'permission_denied',
+      path: 'k',
+    });
     expect(client.objects.size).toBe(0);
     expect(client.uploads.size).toBe(0);
     expect(client.count('head')).toBe(0);

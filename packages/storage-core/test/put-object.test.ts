@@ -43,7 +43,10 @@ describe('putObject', () => {
   it('finds a write whose last attempt lost its answer', async () => {
     const { client, storage } = fakeStorage({ retries: { maxTries: 1 } });
     client.script('put', lostAnswer);
-    expect(await storage.putObject('k', data, create)).toEqual({ kind: 'updated', newVersion: client.objects.get('p/k')?.version });
+    expect(await storage.putObject('k', data, create)).toEqual({
+      kind: 'updated',
+      newVersion: client.objects.get('p/k')?.version,
+    });
   });
 
   it("calls it a conflict where the object carries another writer's id, also after a first attempt", async () => {
@@ -102,7 +105,10 @@ describe('putObject', () => {
       await proceed();
       return { kind: 'stored', version: {} };
     });
-    expect(await storage.putObject('k', data, create)).toEqual({ kind: 'updated', newVersion: client.objects.get('p/k')?.version });
+    expect(await storage.putObject('k', data, create)).toEqual({
+      kind: 'updated',
+      newVersion: client.objects.get('p/k')?.version,
+    });
   });
 
   it('refuses a condition that the backend would ignore, before any request', async () => {
@@ -115,11 +121,18 @@ describe('putObject', () => {
   });
 
   it('drops a condition where the settings ask for it, and says so once', async () => {
-    const { client, storage, events } = fakeStorage({ unsafeUseConditionalCreate: false, unsafeUseConditionalUpdate: false });
+    const { client, storage, events } = fakeStorage({
+      unsafeUseConditionalCreate: false,
+      unsafeUseConditionalUpdate: false,
+    });
     const condition = { kind: 'update', version: { etag: 'another' } } as const;
     for (const path of ['a', 'a']) await storage.putObject(path, data, create);
     expect(await storage.putObject('a', data, { condition })).toMatchObject({ kind: 'updated' });
-    expect(client.requests<PutRequest>('put').map((request) => request.condition)).toEqual([undefined, undefined, undefined]);
+    expect(client.requests<PutRequest>('put').map((request) => request.condition)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(events).toEqual([
       { kind: 'condition_dropped', condition: 'create' },
       { kind: 'condition_dropped', condition: 'update' },
@@ -163,7 +176,11 @@ describe('putObject', () => {
     ['refs/branch.main/ref.json', 'BASE'],
     ['overwritten/repo.1', 'BASE'],
   ])('stores %s in the class %s', async (path, storageClass) => {
-    const { client, storage } = fakeStorage({ storageClass: 'BASE', metadataStorageClass: 'META', chunksStorageClass: 'COLD' });
+    const { client, storage } = fakeStorage({
+      storageClass: 'BASE',
+      metadataStorageClass: 'META',
+      chunksStorageClass: 'COLD',
+    });
     await storage.putObject(path, data);
     expect(client.requests<PutRequest>('put')[0]?.storageClass).toBe(storageClass);
   });

@@ -8,9 +8,19 @@ const data = patterned(50_000);
 /** Answers with a body that fails after so many bytes. */
 function broken(client: ReturnType<typeof fakeStorage>['client'], breakAfter: number, failure: unknown = reset()) {
   return async (_: unknown, __: unknown, request: unknown) => {
-    const { version, sizeBytes, data: bytes } = client.objects.get('p/k') as { version: object; sizeBytes: number; data: Uint8Array };
+    const {
+      version,
+      sizeBytes,
+      data: bytes,
+    } = client.objects.get('p/k') as { version: object; sizeBytes: number; data: Uint8Array };
     const range = (request as GetRequest).range ?? { start: 0, end: sizeBytes };
-    return { kind: 'found', version, sizeBytes, range, body: client.body(bytes.subarray(range.start, range.end), breakAfter, failure) };
+    return {
+      kind: 'found',
+      version,
+      sizeBytes,
+      range,
+      body: client.body(bytes.subarray(range.start, range.end), breakAfter, failure),
+    };
   };
 }
 
@@ -40,7 +50,10 @@ describe('a transfer that breaks off', () => {
 
   it.each(['bytes', 'stream'] as const)('is never padded where it ends early (%s)', async (reader) => {
     const { client, storage } = stored({ retries: { maxTries: 1 } });
-    client.script('get', async (proceed) => ({ ...((await proceed()) as object), body: client.body(data.subarray(0, 49_999)) }));
+    client.script('get', async (proceed) => ({
+      ...((await proceed()) as object),
+      body: client.body(data.subarray(0, 49_999)),
+    }));
     const body = await storage.getObject('k');
     const read = reader === 'bytes' ? body.bytes() : drain(body.stream());
     await expect(read).rejects.toMatchObject({ kind: 'bad_response', path: 'k' });

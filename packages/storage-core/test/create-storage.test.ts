@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import type { Storage } from '../src/contract.ts';
+import { cloudDefaults, createStorage } from '../src/index.ts';
+import { FakeClient, fakeStorage, hanging, patterned } from './fake-client.ts';
+
+const data = patterned(3);
+const ofEach = (storage: Storage, path = 'k', signal?: AbortSignal): Record<string, () => Promise<unknown>> => {
+  const options = signal ? { signal } : {};
+  return {
+    getObject: () => storage.getObject(path, options),
+    getObjectConditional: () => storage.getObjectConditional(path, undefined, options),
+    putObject: () => storage.putObject(path, data, options),
+    copyObject: () => storage.copyObject(path, 'to', options),
+    getObjectLastModified: () => storage.getObjectLastModified(path, options),
+    listObjects: () => Array.fromAsync(storage.listObjects(path, options)),
+    deleteObjects: () => storage.deleteObjects(path, [{ id: 'x', sizeBytes: 1 }], options),
+    canWrite: () => storage.canWrite(options),
+    rootIsClean: () => storage.rootIsClean(options),
+  };
+};
+const operations = Object.keys(ofEach(fakeStorage().storage));
+const withoutPath = new Set(['canWrite', 'rootIsClean']);
+
+describe('every operation', () => {
+  it.each(operations)('%s rejects with `closed` after close()', async (name) => {
+    const { client, storage } = fakeStorage();
+    await storage.close();
+    await storage.close();
+    await expect(ofEach(storage)[name]?.()).rejects.toMatchObject({ kind: 'closed', operation: name });
+    expect(client.calls).toEqual([]);
+  });
+
+  it.each(operations)('%s sends nothing for a signal that has fired', async (name) => {
+    const { client, storage } = fakeStorage();
+    await expect(ofEach(storage, 'k', AbortSignal.abort('before'))[name]?.()).rejects.toBe('before');
+    expect(client.calls).toEqual([]);
+  });
+
+  it.each(operations.filter((name) => name !== 'canWrite'))(
+    '%s ends by the signal on its way, whatever the client does',
+    async (name) => {
+      const { client, storage } = fakeStorage();
+      client.store({ key: 'p/k', data });
+      const controller = new AbortController();
+      for (const verb of ['get', 'put', 'copy', 'head', 'page', 'delete'] as const) {
+        client.script(verb, (proceed, context, request) => {
+          queueMicrotask(() => controller.abort('enough'));
+          return hanging(proceed, context, request);
+        });
+      }
+      await expect(ofEach(storage, 'k', controller.signal)[name]?.()).rejects.toBe('enough');
+      expect(client.calls.length).toBe(1);
+    },
+  );
+
+  it.each(operations)('%s leaves no listener on a signal that lives on', async (name) => {
+    const { client, storage } = fakeStorage();
+    client.store({ key: 'p/k', data });
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners++;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners--;
+      remove(...args);
+    };
+    const result = await ofEach(storage, 'k', signal)[name]?.();
+    if (name === 'getObject') await (result as Awaited<ReturnType<Storage['getObject']>>).bytes();
+    if (name === 'getObjectConditional') await (result as { object: { cancel(): Promise<void> } }).object.cancel();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(listeners).toBe(0);
+  });
+
+  it.each(operations.filter((name) => !withoutPath.has(name)))(
+    '%s refuses what is no path, before any request',
+    async (name) => {
+      for (const path of ['/k', 'a//b', '.', 'a/../b', 'a\0b', '\ud800', 'x'.repeat(1_023)]) {
+        const { client, storage } = fakeStorage();
+        const isPrefix = name === 'listObjects' || name === 'deleteObjects';
+        if (isPrefix && path.length > 1_000) continue;
+        await expect(ofEach(storage, path)[name]?.()).rejects.toMatchObject({ kind: 'invalid_path' });
+        expect(client.calls).toEqual([]);
+      }
+    },
+  );
+});
+
+describe('a storage for reading only', () => {
+  it('refuses every write, sends nothing, and says so when asked', async () => {
+    const { client, storage } = fakeStorage({}, { readOnly: true });
+    expect(await storage.canWrite()).toBe(false);
+    for (const name of ['putObject', 'copyObject', 'deleteObjects']) {
+      await expect(ofEach(storage)[name]?.()).rejects.toMatchObject({ kind: 'read_only', operation: name });
+    }
+    expect(client.calls).toEqual([]);
+    client.store({ key: 'p/k', data });
+    expect(await (await storage.getObject('k')).bytes()).toEqual(data);
+  });
+});
+
+describe('putObject', () => {
+  it('refuses data that is no private bytes, and options that make no sense, before any request', async () => {
+    const { client, storage } = fakeStorage();
+    const wrong: [unknown, object, string][] = [
+      ['text', {}, 'data takes a Uint8Array'],
+      [new ArrayBuffer(3), {}, 'data takes a Uint8Array'],
+      [new Uint8Array(new SharedArrayBuffer(3)), {}, 'SharedArrayBuffer'],
+      [data, { metadata: { 'a b': 'x' } }, 'HTTP token'],
+      [data, { contentType: 'a\nb' }, 'contentType'],
+      [data, { condition: { kind: 'updated' } }, 'condition.kind'],
+      [data, { condition: { kind: 'update' } }, 'condition.version'],
+      [data, { condition: { kind: 'update', version: {} } }, 'condition.version'],
+    ];
+    for (const [bytes, options, message] of wrong) {
+      const put = storage.putObject('k', bytes as Uint8Array, options);
+      await expect(put).rejects.toMatchObject({ kind: 'invalid_options' });
+      await expect(put).rejects.toThrow(message);
+    }
+    expect(client.calls).toEqual([]);
+  });
+
+  it('takes a view for what it shows', async () => {
+    const { client, storage } = fakeStorage();
+    await storage.putObject('k', patterned(100).subarray(20, 30));
+    expect(client.objects.get('p/k')?.data).toEqual(patterned(100).slice(20, 30));
+  });
+});
+
+describe('getObjectLastModified', () => {
+  it("is the provider's time", async () => {
+    const { client, storage } = fakeStorage();
+    client.store({ key: 'p/k', data });
+    expect(await storage.getObjectLastModified('k')).toEqual(new Date(1_700_000_000_001));
+    await expect(storage.getObjectLastModified('nope')).rejects.toMatchObject({ kind: 'not_found', path: 'nope' });
+    client.script('head', async () => ({ version: { etag: 'x' }, sizeBytes: 1 }));
+    await expect(storage.getObjectLastModified('k')).rejects.toMatchObject({ kind: 'bad_response' });
+  });
+});
+
+describe('createStorage', () => {
+  it('refuses settings that make no sense, by name', () => {
+    const create = () =>
+      createStorage(new FakeClient(), { defaults: cloudDefaults, settings: { retries: { maxTries: 0 } } });
+    expect(create).toThrow('settings.retries.maxTries takes a whole number from 1');
+  });
+
+  it('passes on what the client says of itself', async () => {
+    const { client, storage } = fakeStorage();
+    expect(storage.info).toEqual({ backend: 'fake', fields: { bucket: 'b' } });
+    expect(await storage.canCreateRepository()).toBe('allowed');
+    Object.assign(client, { repositoryCreation: 'refused_empty_prefix' });
+    expect(await storage.canCreateRepository()).toBe('refused_empty_prefix');
+    expect(storage.settings.concurrency.maxConcurrentRequestsForObject).toBe(18);
+  });
+
+  it('ends a listing that is under way when it is closed', async () => {
+    const { client, storage } = fakeStorage();
+    for (const key of ['p/1', 'p/2', 'p/3']) client.store({ key, data });
+    const listing = storage.listObjects('')[Symbol.asyncIterator]();
+    await listing.next();
+    await storage.close();
+    await expect(listing.next()).rejects.toMatchObject({ kind: 'closed' });
+  });
+});
