@@ -9,6 +9,7 @@ import type { StorageSettings } from './settings.ts';
 
 export type { BridgeEvent, BridgeEventListener } from './icechunk/bridge-event.ts';
 export type * from './icechunk/engine-types.ts';
+export { type EngineStore, type StoreRange, toZarritaStore, type ZarritaStore } from './icechunk/zarrita-store.ts';
 
 /** Options of {@link toIcechunkCallbacks}. */
 export interface IcechunkBridgeOptions {
