@@ -62,7 +62,6 @@ function sourceFault({ from, specifier }: Import): string | undefined {
   const { name, dependencies, peerDependencies } = from.manifest;
   if (isBuiltin(specifier)) return ON_NODE.includes(name) ? undefined : `${name} must run in a browser`;
   const wanted = packageName(specifier);
-  if (wanted === name) return 'imports itself by name; import the file';
   if (name === CORE) return 'core depends on nothing at run time';
   if (wanted.startsWith('@icechunk') && wanted !== CORE) return `of this repository it may import ${CORE} alone`;
   return wanted in { ...dependencies, ...peerDependencies } ? undefined : 'is not among its dependencies';

@@ -17,6 +17,8 @@ it.each([
   `cd ${['', 'tmp', 'x'].join('/')}`,
   `"${['', 'work', 'main'].join('/')}"`,
   `PATH=bin:${['', 'home', 'someone', 'bin'].join('/')}`,
+  `open ${['', 'Users', 'someone'].join('/')}`,
+  `dir ${['C:', 'Users', 'someone'].join('\\')}`,
   `file://${['', 'root', '.npmrc'].join('/')}`,
   `https://${host}/left-pad`,
   `registry=http://${['verdaccio', 'corp', 'example'].join('.')}`,

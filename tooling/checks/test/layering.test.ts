@@ -28,6 +28,7 @@ it.each([
   [`${CORE}/src/index.ts`, "export * from '@icechunk/storage-core';"],
   [`${FS}/src/index.ts`, "import { a } from 'left-pad';"],
   [`${FS}/src/index.ts`, "import { a } from '@icechunk/storage-s3';"],
+  [`${FS}/src/index.ts`, "import { a } from '@icechunk/storage-fs';"],
   [`${FS}/src/index.ts`, "import { a } from '@icechunk/storage-core/src/key.ts';"],
   [`${FS}/src/index.ts`, "export { a } from '../../storage-core/src/key.ts';"],
   [`${FS}/test/a.test.ts`, "import { a } from '@icechunk/storage-core/dist/key.js';"],
@@ -39,6 +40,18 @@ it.each([
   const found = (await layering.run(await tree({ ...MANIFESTS, ...manifests, [file]: text }))).problems;
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(`${file} imports '`);
+});
+
+it.each([
+  [CORE, 'left-pad'],
+  [FS, '@icechunk/storage-s3'],
+])('is not appeased where %s declares %s', async (dir, dependency) => {
+  const manifest = JSON.stringify({
+    name: `@icechunk/${dir.slice('packages/'.length)}`,
+    dependencies: { [dependency]: '*' },
+  });
+  const files = { [`${dir}/package.json`]: manifest, [`${dir}/src/index.ts`]: `import '${dependency}';` };
+  expect((await layering.run(await tree(files))).problems).toHaveLength(1);
 });
 
 it.each([
