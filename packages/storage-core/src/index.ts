@@ -2,6 +2,14 @@ export type * from './client.ts';
 export type * from './contract.ts';
 export { type CreateStorageOptions, createStorage } from './create-storage.ts';
 export {
+  type CachedCredentialsOptions,
+  type CredentialSource,
+  cachedCredentials,
+  type Expiring,
+  fixedCredentials,
+  type RefreshOptions,
+} from './credentials.ts';
+export {
   isRetryable,
   isStorageError,
   type RetryAdvice,
@@ -12,16 +20,19 @@ export {
   toStorageError,
 } from './errors.ts';
 export type { EventListener, StorageEvent } from './events.ts';
+export { errorFromStatus, type ProviderAnswer } from './http-status.ts';
 export { objectStoreKeys, rawKeys, type SyncKeyMapping } from './key-mapping.ts';
 export { decodeSegment, encodeSegment } from './percent-codec.ts';
-export type { ByteRange } from './range.ts';
-export type { ConcurrencySettings, RetriesSettings, TimeoutSettings } from './settings.ts';
+export { type ByteRange, parseContentRange } from './range.ts';
 export {
+  type ConcurrencySettings,
   cloudDefaults,
   localDefaults,
   type ResolvedSettings,
+  type RetriesSettings,
   resolveSettings,
   type StorageSettings,
+  type TimeoutSettings,
 } from './settings.ts';
 export {
   isEmptyVersion,

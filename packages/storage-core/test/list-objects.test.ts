@@ -40,6 +40,12 @@ describe('listObjects', () => {
     expect(events.map((event) => event.kind === 'name_skipped' && event.key)).toEqual(['p/./z', 'p/folder/', 'p/x//y']);
   });
 
+  it('leaves out what a key mapping of its own gives for a path and is none', async () => {
+    const { client, storage } = stored('p/a', 'p/b');
+    Object.assign(client, { keys: { ...client.keys, toPath: (key: string) => (key === 'p/a' ? '../a' : 'b') } });
+    expect(await ids(storage.listObjects(''))).toEqual(['b']);
+  });
+
   it('asks again for a page that failed, and rejects where it keeps failing', async () => {
     const { client, storage } = stored('p/1', 'p/2', 'p/3');
     client.script('page', failing(), (proceed) => proceed(), failing());

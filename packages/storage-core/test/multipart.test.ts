@@ -82,7 +82,13 @@ describe('an upload in parts', () => {
       controller.abort('enough');
       return await proceed();
     });
+    let freedBy: AbortSignal | undefined;
+    client.script('abort', (proceed, { signal }) => {
+      freedBy = signal;
+      return proceed();
+    });
     await expect(storage.putObject('k', patterned(60), { signal: controller.signal })).rejects.toBe('enough');
+    expect(freedBy?.aborted).toBe(false);
     expect(client.uploads.size).toBe(0);
     expect(client.objects.size).toBe(0);
   });

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import * as bridge from '../src/icechunk.ts';
+import * as core from '../src/index.ts';
+
+// What users import is a promise: a name that goes is a major release, and one that comes is meant to stay.
+describe('the public names', () => {
+  it('of the package', () => {
+    expect(Object.keys(core).sort()).toEqual([
+      'StorageError',
+      'cachedCredentials',
+      'cloudDefaults',
+      'createStorage',
+      'decodeSegment',
+      'encodeSegment',
+      'errorFromStatus',
+      'fixedCredentials',
+      'isEmptyVersion',
+      'isRetryable',
+      'isSameVersion',
+      'isStorageError',
+      'localDefaults',
+      'objectStoreKeys',
+      'parseContentRange',
+      'rawKeys',
+      'resolveSettings',
+      'toStorageError',
+      'withPrefix',
+    ]);
+  });
+
+  it('of the bridge', () => {
+    expect(Object.keys(bridge).sort()).toEqual(['fetchRepositorySettings', 'toIcechunkCallbacks', 'toZarritaStore']);
+  });
+});
