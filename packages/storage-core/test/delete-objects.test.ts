@@ -30,6 +30,13 @@ describe('deleteObjects', () => {
     expect([...client.objects.keys()]).toEqual(['p/a/b', 'p/ab']);
   });
 
+  it('counts an id once that comes back in a later batch', async () => {
+    const { client, storage } = stored('a', 'b', 'c');
+    const result = await storage.deleteObjects('', ['a', 'b', 'c', 'a', 'b'].map(item));
+    expect(result).toEqual({ deletedObjects: 3, deletedBytes: 6, failures: [] });
+    expect(client.count('delete')).toBe(1);
+  });
+
   it('sends nothing for nothing', async () => {
     const { client, storage } = stored();
     expect(await storage.deleteObjects('x/', [])).toEqual({ deletedObjects: 0, deletedBytes: 0, failures: [] });
