@@ -143,9 +143,12 @@ describe('a body', () => {
         },
       };
     });
+    const settled = () => new Promise((resolve) => setImmediate(resolve));
     const reader = (await storage.getObject('k')).stream().getReader();
+    await settled();
     expect(pulled).toBe(0);
     await reader.read();
+    await settled();
     expect(pulled).toBe(1);
     await reader.cancel();
     expect(client.openBodies).toBe(0);
