@@ -43,7 +43,8 @@ class Collector extends Logger {
 
   override log(message: string, level: Exclude<LogLevel, LogLevel.None>): void {
     super.log(message, level);
-    if (level >= LogLevel.Warn) this.said.push(message);
+    // What stands in a type without a name is said where the name is that has it.
+    if (level >= LogLevel.Warn && !message.includes('.__type.')) this.said.push(message);
   }
 }
 

@@ -34,6 +34,8 @@ it('has nothing against what is said, and leaves fields and what is not exported
       readonly plain: string;
       /** Gives a {@link Said}. */
       method(): Said;
+      /** Holds a type without a name. */
+      readonly inner: { call(): void };
     }
     function inner(): void {}
     inner();

@@ -8,6 +8,9 @@ import type { Snippet } from './extract.ts';
 /** Inside this package, so that imports resolve to what it depends on: everything that a snippet may import. */
 const PACKAGE = join(import.meta.dirname, '..');
 
+// A snippet that hangs ends before its test does, so that no process is left behind.
+const HANG_MS = 50_000;
+
 /** A snippet as a file, named after its README and line. */
 export interface SnippetFile extends Snippet {
   readonly file: string;
@@ -53,9 +56,9 @@ export async function runSnippet({ file }: SnippetFile): Promise<void> {
 
 async function execute(args: readonly string[], cwd: string): Promise<void> {
   try {
-    await promisify(execFile)(process.execPath, args, { cwd });
+    await promisify(execFile)(process.execPath, args, { cwd, timeout: HANG_MS });
   } catch (error) {
     const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
-    throw new Error(`${args.at(-1)} failed:\n${stdout ?? ''}${stderr ?? ''}`, { cause: error });
+    throw new Error(`${args.join(' ')} failed:\n${stdout ?? ''}${stderr ?? ''}`, { cause: error });
   }
 }
