@@ -74,20 +74,20 @@ describe('paginate', () => {
     expect(keys).toEqual(['a']);
   });
 
-  it('rejects a token that is repeated at once, and an empty one, without asking again', async () => {
-    for (const [token, requests] of [
-      ['same', 2],
-      ['', 1],
-    ] as const) {
-      let asked = 0;
-      const stuck = paginate(async () => {
-        asked++;
-        return page(['a'], token);
-      });
-      await expect(keysOf(stuck)).rejects.toMatchObject({ kind: 'bad_response' });
-      expect(asked).toBe(requests);
-    }
-  });
+  it.each([0, 1, 2, 3, 6, 20])(
+    'rejects a token that is repeated at once, and an empty one, after %i good pages',
+    async (good) => {
+      for (const [token, requests] of [
+        ['same', good + 2],
+        ['', good + 1],
+      ] as const) {
+        let asked = 0;
+        const stuck = paginate(async () => page(['a'], ++asked <= good ? `t${asked}` : token));
+        await expect(keysOf(stuck)).rejects.toMatchObject({ kind: 'bad_response' });
+        expect(asked).toBe(requests);
+      }
+    },
+  );
 
   it('rejects every circle of tokens, after three times round at the latest', async () => {
     await fc.assert(
