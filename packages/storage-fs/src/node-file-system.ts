@@ -1,0 +1,203 @@
+import { type BigIntStats, constants } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { StorageError } from '@icechunk/storage-core';
+import type { FileStat, FileSystem } from './file-system.ts';
+import { pointerName } from './side-name.ts';
+
+/** What of the system's calls fails on some file systems, and how they differ between platforms. */
+export interface NodeFileSystemOptions {
+  /** Default `process.platform`. */
+  readonly platform?: NodeJS.Platform;
+  /** `true` asks a network file system for a status anew, by opening the file. Default: by the kind of file system. */
+  readonly freshStat?: boolean;
+  /** Calls in place of those of `node:fs/promises`, for tests. */
+  readonly calls?: Partial<Pick<typeof fs, 'link' | 'symlink' | 'rename' | 'unlink' | 'statfs'>>;
+}
+
+/**
+ * File systems whose kernel answers a status from memory while another host may have changed the file: NFS, SMB, CIFS,
+ * SMB2, Ceph, FUSE, 9P, AFS and Lustre.
+ *
+ * @see https://github.com/torvalds/linux, `include/uapi/linux/magic.h` (seen 2026-11); Lustre's is in its own headers.
+ */
+const remoteTypes: ReadonlySet<number> = new Set([
+  0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x00c36400, 0x65735546, 0x01021997, 0x5346414f, 0x0bd00bd0,
+]);
+
+const unsupportedCodes = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
+const inUseCodes = ['EPERM', 'EBUSY', 'EACCES'];
+const renameTries = 10;
+
+/** The real file system under `folder`, through `node:fs/promises`. */
+export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = {}): FileSystem {
+  const isWindows = (options.platform ?? process.platform) === 'win32';
+  const calls = { ...fs, ...options.calls };
+  // On Windows a symbolic link takes a privilege that users do not have.
+  let hasSymlinks = !isWindows;
+  let freshStat = options.freshStat;
+
+  const link = async (from: string, to: string): Promise<boolean> => {
+    try {
+      return await unless('EEXIST', calls.link(from, to));
+    } catch (cause) {
+      if (!hasCode(cause, ...unsupportedCodes)) throw cause;
+      throw new StorageError({ kind: 'unsupported', message: noLinks, providerCode: codeOf(cause), cause });
+    }
+  };
+
+  const unlink = (path: string): Promise<boolean> =>
+    unless(
+      'ENOENT',
+      whileInUse(isWindows, () => calls.unlink(path)),
+    );
+
+  const pointFile = async (text: string, path: string): Promise<boolean> => {
+    const written = join(dirname(path), pointerName(text));
+    await fs.writeFile(written, text);
+    try {
+      return await link(written, path);
+    } finally {
+      await unlink(written);
+    }
+  };
+
+  return {
+    link,
+    unlink,
+    stat: async (path) => {
+      freshStat ??= await isRemote(calls.statfs, folder);
+      return (freshStat ?? true) ? await statByOpening(path) : await statByName(path);
+    },
+    point: async (text, path) => {
+      if (!hasSymlinks) return await pointFile(text, path);
+      try {
+        return await unless('EEXIST', calls.symlink(text, path));
+      } catch (error) {
+        if (!hasCode(error, ...unsupportedCodes)) throw error;
+      }
+      hasSymlinks = false;
+      return await pointFile(text, path);
+    },
+    readPointer: async (path) => {
+      const text = await orUndefined(fs.readlink(path), 'ENOENT', 'EINVAL', 'UNKNOWN');
+      return text ?? (await orUndefined(fs.readFile(path, 'utf8'), 'ENOENT'));
+    },
+    rename: (from, to) =>
+      unless(
+        'ENOENT',
+        whileInUse(isWindows, () => calls.rename(from, to)),
+      ),
+    touch: (path) => fs.utimes(path, new Date(), new Date()),
+    sideNames: (path) => sideNames(path),
+    makeFolder: (path) => fs.mkdir(path, { recursive: true }),
+    removeFolder: async (path) => {
+      const removed = orUndefined(
+        fs.rmdir(path).then(() => true),
+        ...keptFolderCodes,
+      );
+      return (await removed) ?? false;
+    },
+    sync: (path) => sync(path, isWindows),
+  };
+}
+
+const noLinks =
+  'safe writes need hard links, which this file system refuses: put the storage on another file system, or on an object store';
+const keptFolderCodes = ['ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR', 'EBUSY', 'EPERM', 'EACCES', 'EINVAL'];
+
+async function statByName(path: string): Promise<FileStat | undefined> {
+  const stat = await orUndefined(fs.lstat(path, { bigint: true }), 'ENOENT', 'ENOTDIR');
+  return stat && toFileStat(stat);
+}
+
+// NFS promises that an open sees what was closed elsewhere before, and promises it of nothing else.
+async function statByOpening(path: string): Promise<FileStat | undefined> {
+  const named = await statByName(path);
+  if (named?.kind !== 'file') return named;
+  const handle = await orUndefined(
+    fs.open(path, constants.O_RDONLY | constants.O_NOFOLLOW),
+    'ENOENT',
+    'EACCES',
+    'ELOOP',
+  );
+  if (handle === undefined) return await statByName(path);
+  try {
+    return toFileStat(await handle.stat({ bigint: true }));
+  } finally {
+    await handle.close();
+  }
+}
+
+function toFileStat(stat: BigIntStats): FileStat {
+  const { ino, mtimeNs, ctimeNs, size } = stat;
+  return { kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', ino, mtimeNs, ctimeNs, size };
+}
+
+async function isRemote(statfs: typeof fs.statfs, folder: string): Promise<boolean | undefined> {
+  try {
+    return remoteTypes.has((await statfs(folder)).type >>> 0);
+  } catch {
+    // No such folder yet, or no such call: the slower way is right everywhere.
+    return undefined;
+  }
+}
+
+async function sideNames(folder: string): Promise<readonly string[]> {
+  const opened = await orUndefined(fs.opendir(folder, { bufferSize: 512 }), 'ENOENT', 'ENOTDIR');
+  if (opened === undefined) return [];
+  const names: string[] = [];
+  for await (const { name } of opened) if (/#\d+$/.test(name)) names.push(name);
+  return names;
+}
+
+async function sync(path: string, isWindows: boolean): Promise<void> {
+  let handle: fs.FileHandle;
+  try {
+    handle = await fs.open(path, isWindows ? 'r+' : 'r');
+  } catch (error) {
+    // Windows has no way to write a folder through to the disk.
+    if (isWindows && hasCode(error, 'EISDIR', 'EPERM', 'EACCES')) return;
+    throw error;
+  }
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+// Windows refuses to replace or remove a file that a scanner or a reader has open, for as long as that lasts.
+async function whileInUse(isWindows: boolean, act: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isWindows || tries === renameTries || !hasCode(error, ...inUseCodes)) throw error;
+    }
+    await pause(tries * 10);
+  }
+}
+
+async function unless(code: string, act: Promise<void>): Promise<boolean> {
+  const done = act.then(() => true);
+  return (await orUndefined(done, code)) ?? false;
+}
+
+async function orUndefined<T>(result: Promise<T>, ...codes: readonly string[]): Promise<T | undefined> {
+  try {
+    return await result;
+  } catch (error) {
+    if (hasCode(error, ...codes)) return undefined;
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return codes.includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code ?? '');
+}
