@@ -152,7 +152,7 @@ export interface ProviderAnswer extends Pick<StorageErrorFields, 'backend' | 'op
 }
 
 /**
- * The error that an answer comes to, by {@link codeRules} and {@link statusRules}.
+ * The error that an answer comes to, by one table of provider codes and one of HTTP statuses.
  *
  * @param nowMs The time of day, for a `Retry-After` that is a date.
  */

@@ -9,7 +9,7 @@ import { InMemoryClient } from './client.ts';
 import { InMemoryObjects } from './objects.ts';
 
 export { InMemoryClient } from './client.ts';
-export { InMemoryObjects } from './objects.ts';
+export { InMemoryObjects, type KeptObject } from './objects.ts';
 
 /** Options of {@link inMemoryStorage}. */
 export interface InMemoryStorageOptions {

@@ -19,11 +19,16 @@ export class InMemoryObjects {
   #writes = 0;
   #lastWriteMs = 0;
 
+  /** The object under a key, if there is one. */
   get(key: string): KeptObject | undefined {
     return this.#objects.get(key);
   }
 
-  /** Keeps the object where the condition holds. The data is taken over: hand in a copy. */
+  /**
+   * Keeps the object where the condition holds. The data is taken over: hand in a copy.
+   *
+   * @returns The new version; undefined where the condition does not hold.
+   */
   put({ key, data, condition, contentType, metadata }: PutRequest): VersionInfo | undefined {
     if (!this.#allows(key, condition)) return undefined;
     const version = { etag: `"${(++this.#writes).toString(16)}"` };
@@ -33,6 +38,7 @@ export class InMemoryObjects {
     return version;
   }
 
+  /** Removes an object; one that is absent is no error. */
   delete(key: string): void {
     if (this.#objects.delete(key)) this.#sortedKeys = undefined;
   }

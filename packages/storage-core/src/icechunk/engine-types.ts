@@ -75,6 +75,7 @@ export type EngineCallback<Argument, Answer> = (first: Argument | null, second?:
 
 /** The object that `Storage.newCustom` of `@earthmover/icechunk` takes. */
 export interface IcechunkCallbacks {
+  /** Whether the engine may write at all. */
   canWrite: () => Promise<boolean>;
   getObjectRange: EngineCallback<EngineGetRangeArgs, { data: EngineBytes; version: EngineNewVersion }>;
   getObjectConditional: EngineCallback<EngineGetConditionalArgs, EngineModifiedResult>;

@@ -2,8 +2,11 @@ import type { EngineBytes } from './engine-types.ts';
 
 /** What is used of an engine session's `store`. */
 export interface EngineStore {
+  /** The value of a key; null where there is none. */
   get(key: string): Promise<Uint8Array | null>;
+  /** A part of the value of a key; null where there is none. */
   getRange(key: string, range: StoreRange): Promise<Uint8Array | null>;
+  /** Writes a value whole. */
   set(key: string, value: EngineBytes): Promise<void>;
 }
 
@@ -16,8 +19,11 @@ export interface StoreRange {
 
 /** A store as zarrita reads and writes it. */
 export interface ZarritaStore {
+  /** The value of a key; undefined where there is none. */
   get(key: string): Promise<Uint8Array | undefined>;
+  /** A part of the value of a key; undefined where there is none. */
   getRange(key: string, range: StoreRange): Promise<Uint8Array | undefined>;
+  /** Writes a value whole. */
   set(key: string, value: Uint8Array): Promise<void>;
 }
 
