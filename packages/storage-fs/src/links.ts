@@ -43,19 +43,6 @@ async function isRealFolder({ disk, root, platform }: Place, key: string): Promi
 
 /** What is said of a link below the root. */
 export function linkRefused(): StorageError {
-  return new StorageError({
-    kind: 'invalid_path',
-    message: 'a symbolic link is in the way: links below the root are not followed',
-  });
-}
-
-/**
- * Passes a root that is a folder, or is not there yet: for the failures that a root of another sort brings about.
- *
- * @throws {@link StorageError} `invalid_options`, naming `path`.
- */
-export async function refuseFileAsRoot({ disk, root }: Place): Promise<void> {
-  const stat = await disk.stat(root).catch(() => undefined);
-  if (stat === undefined || stat.isDirectory()) return;
-  throw new StorageError({ kind: 'invalid_options', message: 'path is a file, and takes a folder' });
+  const message = 'a symbolic link is in the way: links below the root are not followed';
+  return new StorageError({ kind: 'invalid_path', message });
 }

@@ -1,7 +1,8 @@
 import type { Dirent, Stats } from 'node:fs';
 import type { ListedObject } from '@icechunk/storage-core';
 import { errorCode, explained, isAbsence } from './errors.ts';
-import { type Place, refuseFileAsRoot, refuseLinks } from './links.ts';
+import { type Place, refuseLinks } from './links.ts';
+import { refuseFileAsRoot } from './obstacles.ts';
 import { childOf, fileOf, isHiddenName, segmentOf } from './path.ts';
 
 /** Files that are looked at together, once a listing has shown that it goes on. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isStorageError } from '@icechunk/storage-core';
 import { describe, expect, it } from 'vitest';
 import { type Disk, realDisk } from '../src/disk.ts';
-import { type Place, refuseFileAsRoot, refuseLinks } from '../src/links.ts';
+import { type Place, refuseLinks } from '../src/links.ts';
 import { tempFolder } from './temp-folder.ts';
 
 async function place(): Promise<Place> {
@@ -64,21 +64,5 @@ describe('refuseLinks', () => {
     expect(seen).toEqual([]);
     await refuseLinks({ ...here, disk: { ...realDisk, lstat } }, 'a/b/c', 'folders');
     expect(seen).toEqual(['a', 'a/b']);
-  });
-});
-
-describe('refuseFileAsRoot', () => {
-  it('refuses a root that is a file, naming the field', async () => {
-    const root = join(await tempFolder(), 'file');
-    await writeFile(root, '');
-    await expect(refuseFileAsRoot({ ...(await place()), root })).rejects.toSatisfy(
-      (err) => isStorageError(err, 'invalid_options') && err.detail === 'path is a file, and takes a folder',
-    );
-  });
-
-  it('passes a folder, and a root that is not there', async () => {
-    const here = await place();
-    await refuseFileAsRoot(here);
-    await refuseFileAsRoot({ ...here, root: join(here.root, 'absent') });
   });
 });

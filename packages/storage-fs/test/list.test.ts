@@ -117,13 +117,15 @@ describe('listObjects', () => {
   });
 
   it('passes over what vanishes on the way', async () => {
-    const place = await treeOf('a', 'b', 'c', 'd/e', 'f/g', 'h');
+    const place = await treeOf('a', 'b', 'c', 'd/e', 'f/g', 'h', 'i');
     const objects = listObjects(place, '', silent);
     expect((await objects.next()).value?.key).toBe('a');
     await rm(join(place.root, 'c'));
     await rm(join(place.root, 'd'), { recursive: true });
     await rm(join(place.root, 'f'), { recursive: true });
     await writeFile(join(place.root, 'f'), 'now a file');
+    await rm(join(place.root, 'i'));
+    await symlink('a', join(place.root, 'i'));
     const rest: string[] = [];
     for await (const { key } of objects) rest.push(key);
     expect(rest).toEqual(['b', 'h']);
