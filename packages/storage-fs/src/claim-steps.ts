@@ -48,9 +48,7 @@ function* create(file: string, temp: Temp): Steps<'created' | FileStat | undefin
 
 function* update(file: string, version: FileVersion, temp: Temp): Steps<Progress> {
   const progress = yield* replace(file, version, temp);
-  if (progress.kind !== 'again') return progress;
-  if (progress.temp !== undefined) yield* call('discard', temp.path);
-  return { kind: 'refused' };
+  return progress.kind === 'again' ? { kind: 'refused' } : progress;
 }
 
 function* overwrite(file: string, existing: FileStat | undefined, temp: Temp): Steps<Progress> {
@@ -63,10 +61,9 @@ function* replace(file: string, version: FileVersion, temp: Temp): Steps<Progres
   // Before the claim, since from then on anybody may publish the temp file.
   if (temp.version.mtimeUs <= version.mtimeUs) yield* call('hold', file, version.mtimeUs);
   const claim = yield* layClaim(file, version, basename(temp.path));
-  if (claim.kind === 'lost') return { kind: 'again', temp };
   if (claim.kind === 'busy') return { ...claim, temp };
-  const isPublished = yield* publish(file, version, temp);
-  yield* dropClaims(file, version, claim.number);
+  const isPublished = claim.kind === 'laid' ? yield* publish(file, version, temp) : yield* wasPublished(temp);
+  if (claim.kind === 'laid') yield* dropClaims(file, version, claim.number);
   return isPublished ? { kind: 'stored', version: temp.version } : { kind: 'again', temp: undefined };
 }
 
@@ -80,7 +77,11 @@ function* publish(file: string, version: FileVersion, temp: Temp): Steps<boolean
   } catch (error) {
     return yield* takeBack(temp, error);
   }
-  // A version that is gone says nothing of who followed it: only the temp file knows, since it can be moved away once.
+  return yield* wasPublished(temp);
+}
+
+// A version that is gone says nothing of who followed it: only the temp file knows, since it can be moved away once.
+function* wasPublished(temp: Temp): Steps<boolean> {
   return !(yield* call('unlink', temp.path));
 }
 
@@ -104,8 +105,8 @@ function* remove(file: string): Steps<Progress> {
   const version = fileVersionOf(existing);
   const target = yield* call('removalTarget');
   const claim = yield* layClaim(file, version, target);
-  if (claim.kind === 'lost') return { kind: 'again', temp: undefined };
   if (claim.kind === 'busy') return { ...claim, temp: undefined };
+  if (claim.kind !== 'laid') return { kind: 'again', temp: undefined };
   const isRemoved = yield* removeClaimed(file, version, claim.number, target);
   yield* dropClaims(file, version, claim.number);
   return isRemoved ? { kind: 'removed' } : { kind: 'again', temp: undefined };

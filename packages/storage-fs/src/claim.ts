@@ -6,8 +6,11 @@ import { type FileVersion, fileVersionOf, isSameFileVersion } from './version.ts
 /**
  * What came of the wish to follow a version.
  *
- * `laid`: nobody else may follow it. `lost`: it is no longer the object's version. `busy`: a living process has claimed
- * to delete it, and only that one can.
+ * `laid`: nobody else may follow it. `lost`: it is no longer the object's version. `busy`: a living process has claimed to
+ * delete it, and only that one can.
+ *
+ * A lost claim may still have been our own: where the answer to a request is lost, an NFS client sends it again and is told
+ * that the name exists; by then others may have carried the claim to its end and removed it.
  */
 export type Claim =
   | { readonly kind: 'laid'; readonly number: number }
@@ -30,7 +33,6 @@ export function* layClaim(file: string, version: FileVersion, target: string): S
     const other = yield* call('readPointer', claim);
     // A claim is only ever removed when its version is gone.
     if (other === undefined) return { kind: 'lost' };
-    // NFS: the answer to our own request was lost, and the client sent it again.
     if (other === target) return { kind: 'laid', number };
     const state = yield* settle(file, version, other);
     if (state === 'busy') return { kind: 'busy', claim };
