@@ -1,0 +1,34 @@
+import type { ConformanceCase } from './case.ts';
+import { checkHarness } from './check-harness.ts';
+import { type ConformanceHarness, missingRequirement } from './harness.ts';
+import { freshSeed, runCase } from './run.ts';
+
+/** What is used of a test runner: vitest, jest, mocha, `node:test` and `bun:test` have it. */
+export interface TestRunner {
+  describe(name: string, body: () => void): unknown;
+  it(name: string, body: () => Promise<void>): unknown;
+}
+
+/**
+ * Makes one test of each case, and one that finds what is wrong with the harness.
+ *
+ * A case that is skipped is a test whose name says so and why; where it would have passed after all, it fails.
+ */
+export function defineTests(
+  { describe, it }: TestRunner,
+  harness: ConformanceHarness,
+  cases: readonly ConformanceCase[],
+  seed: number = freshSeed(),
+): void {
+  describe(`conformance of ${harness.name} (seed ${seed})`, () => {
+    it('the harness can be run', () => checkHarness(harness, cases));
+    for (const one of cases) {
+      const skipped = missingRequirement(harness, one.requires) ?? harness.skip?.[one.id];
+      it(skipped === undefined ? `${one.id}: ${one.proves}` : `${one.id}: skipped, since ${skipped}`, async () => {
+        const { outcome, reason, wouldPass } = await runCase(harness, one, seed);
+        if (outcome === 'fail') throw new Error(`${one.id} (seed ${seed}): ${reason}`);
+        if (wouldPass) throw new Error(`${one.id} is skipped and would pass: take it off the list`);
+      });
+    }
+  });
+}
