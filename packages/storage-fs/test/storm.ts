@@ -60,7 +60,12 @@ class Storm {
     for (let kill = 0; kill < plan.kills; kill++) this.#strikeAt(this.#anyCommit(), () => this.#kill());
     for (let stop = 0; stop < plan.stops; stop++) this.#strikeAt(this.#anyCommit(), () => this.#stop());
     for (let worker = 0; worker < plan.workers; worker++) this.#start();
-    this.finished = over.then(() => this.#wind());
+    const killAll = (): void => {
+      for (const worker of this.#workers) worker.process.kill('SIGKILL');
+    };
+    // A worker that is stopped would outlive a run that is broken off.
+    process.once('exit', killAll);
+    this.finished = over.then(() => this.#wind()).finally(() => process.off('exit', killAll));
   }
 
   #anyCommit(): number {

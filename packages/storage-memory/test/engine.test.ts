@@ -88,7 +88,18 @@ describe('a repository of the real engine', () => {
     expect(await exists()).toBe(false);
     await create(objects);
     expect(await exists()).toBe(true);
-    await expect(create(objects)).rejects.toThrow();
+    await expect(create(objects)).rejects.toThrow('clean');
+  });
+
+  it('is never created over another, also where the engine does not look at the root first', async () => {
+    const objects = new InMemoryObjects();
+    const session = await (await create(objects)).writableSession('main');
+    await writeArray(session, 'rain', cells(0));
+    await session.commit('kept');
+    const custom = EngineStorage.newCustom(toIcechunkCallbacks(inMemoryStorage({ objects })));
+    await expect(Repository.create(custom, null, null, null, false)).rejects.toThrow('repo info object was updated');
+    const log = await (await open(objects)).ancestry({ branch: 'main' });
+    expect(log.map(({ message }) => message)).toEqual(['kept', 'Repository initialized']);
   });
 });
 
