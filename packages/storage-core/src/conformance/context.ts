@@ -19,6 +19,9 @@ export interface FaultyHandle {
   readonly events: readonly StorageEvent[];
 }
 
+/** As {@link FaultyHandle}; without a client where the harness does not pass it through `context.wrap`. */
+export type WatchedHandle = Omit<FaultyHandle, 'client'> & { readonly client: FaultyClient | undefined };
+
 /** What one case works with: a prefix of its own, and storages that are closed when it ends. */
 export interface CaseContext {
   /** A storage under the case's prefix. */
@@ -36,6 +39,8 @@ export interface CaseContext {
   openSecond(): Promise<Storage>;
   /** A handle whose client can be made to fail; for cases that require `faults`. Pauses between tries are a millisecond or so. */
   openFaulty(options?: HandleOptions): Promise<FaultyHandle>;
+  /** A handle whose calls can be counted where the harness lets the suite see them, for cases that hold without it too. */
+  openWatched(options?: HandleOptions): Promise<WatchedHandle>;
 }
 
 // Long enough to be none of a case's doing, short enough not to be waited for.
@@ -83,10 +88,17 @@ export class OpenedCase implements CaseContext {
   }
 
   async openFaulty({ settings, ...options }: HandleOptions = {}): Promise<FaultyHandle> {
+    const { client, ...handle } = await this.openWatched({ ...options, settings: { ...quick, ...settings } });
+    if (!client)
+      throw new Error('the harness declares `faults`, and `open` did not pass its client through `context.wrap`');
+    return { ...handle, client };
+  }
+
+  async openWatched(options: HandleOptions = {}): Promise<WatchedHandle> {
     let client: FaultyClient | undefined;
     const events: StorageEvent[] = [];
     const context: OpenContext = {
-      ...this.#contextOf({ ...options, settings: { ...quick, ...settings } }),
+      ...this.#contextOf(options),
       onEvent: (event) => events.push(event),
       wrap: (inner) => {
         client = new FaultyClient(inner);
@@ -94,14 +106,13 @@ export class OpenedCase implements CaseContext {
       },
     };
     const storage = this.#keep(await this.#harness.open(context));
-    if (!client)
-      throw new Error('the harness declares `faults`, and `open` did not pass its client through `context.wrap`');
     return { storage, client, events };
   }
 
-  /** Closes every handle; what fails is reported as the case's failure. */
+  /** Closes every handle, whatever becomes of one; rejects as the first that failed. */
   async close(): Promise<void> {
-    for (const storage of this.#opened) await storage.close();
+    const closed = await Promise.allSettled(this.#opened.map(async (storage) => storage.close()));
+    for (const one of closed) if (one.status === 'rejected') throw one.reason;
   }
 
   #contextOf({ settings = {}, readOnly = false }: HandleOptions): OpenContext {

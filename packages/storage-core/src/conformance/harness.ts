@@ -74,21 +74,27 @@ const defaults: SuiteCapabilities = {
   multipart: true,
 };
 
+/** The names of all capabilities. */
+export const capabilityNames: readonly string[] = Object.keys(defaults);
+
 /** What a harness declares, with the defaults filled in. */
 export function declaredCapabilities({ capabilities = {} }: ConformanceHarness): SuiteCapabilities {
   const known = Object.entries(capabilities).filter(([name, value]) => name in defaults && typeof value === 'boolean');
   return { ...defaults, ...Object.fromEntries(known) };
 }
 
-/** Why a harness cannot run a case, in words that go on from "skipped: "; undefined where it can. */
-export function missingRequirement(harness: ConformanceHarness, requires: readonly Requirement[]): string | undefined {
+/** The first requirement that a harness does not meet, and why, in words that go on from "skipped: ". */
+export function missingRequirement(
+  harness: ConformanceHarness,
+  requires: readonly Requirement[],
+): { readonly name: Requirement; readonly reason: string } | undefined {
   const capabilities = declaredCapabilities(harness);
-  for (const requirement of requires) {
-    if (requirement === 'faults') {
-      if (!harness.faults) return 'the harness declares no `faults`';
-    } else if (requirement === 'second') {
-      if (!harness.openSecond) return 'the harness has no `openSecond`';
-    } else if (!capabilities[requirement]) return `the backend declares that it has no \`${requirement}\``;
+  for (const name of requires) {
+    if (name === 'faults') {
+      if (!harness.faults) return { name, reason: 'the harness declares no `faults`' };
+    } else if (name === 'second') {
+      if (!harness.openSecond) return { name, reason: 'the harness has no `openSecond`' };
+    } else if (!capabilities[name]) return { name, reason: `the backend declares that it has no \`${name}\`` };
   }
   return undefined;
 }

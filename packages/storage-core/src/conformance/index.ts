@@ -1,14 +1,19 @@
 import type { ConformanceCase } from './case.ts';
 import { defineTests, type TestRunner } from './define.ts';
 import type { ConformanceHarness } from './harness.ts';
+import { type ConformanceReport, type ReportOptions, reportCases } from './report.ts';
 import { type CaseResult, type RunOptions, runCases } from './run.ts';
 
 export type { CaseGroup, ConformanceCase } from './case.ts';
-export type { CaseContext, FaultyHandle, HandleOptions } from './context.ts';
+export { consequenceOf } from './consequences.ts';
+export type { CaseContext, FaultyHandle, HandleOptions, WatchedHandle } from './context.ts';
 export type { TestRunner } from './define.ts';
-export { type ClientVerb, type Fault, type FaultedCall, FaultyClient } from './faulty-client.ts';
+export { type ClientVerb, type Fault, type FaultedCall, FaultyClient, type RandomFaults } from './faulty-client.ts';
 export type { ConformanceHarness, OpenContext, Requirement, SuiteCapabilities } from './harness.ts';
+export { HarnessError } from './harness-error.ts';
+export { type ConformanceReport, progressLine, type ReportOptions, reportLines, summarise } from './report.ts';
 export type { CaseResult, RunOptions } from './run.ts';
+export type { Verdict } from './verdict.ts';
 
 /** Every case, in the order in which they run. Ids are stable; a new case has a higher `since`. */
 export const conformanceCases: readonly ConformanceCase[] = [];
@@ -20,6 +25,16 @@ export const conformanceCases: readonly ConformanceCase[] = [];
  */
 export function runConformance(harness: ConformanceHarness, options?: RunOptions): AsyncIterable<CaseResult> {
   return runCases(harness, conformanceCases, options);
+}
+
+/**
+ * Runs the suite and says each result as it comes, then a table by group and a verdict in words.
+ *
+ * @returns The same as plain data, for `JSON.stringify`.
+ * @throws As {@link runConformance}.
+ */
+export function reportConformance(harness: ConformanceHarness, options?: ReportOptions): Promise<ConformanceReport> {
+  return reportCases(harness, conformanceCases, options);
 }
 
 /** The suite as tests of whatever runner has `describe` and `it`. */
