@@ -7,6 +7,7 @@ import type {
   GetAnswer,
   GetRequest,
   KeyMapping,
+  ListedObject,
   Listing,
   ListPage,
   ObjectHead,
@@ -16,14 +17,16 @@ import type {
   StorageClient,
 } from '../client.ts';
 import type { RepositoryCreation, StorageInfo } from '../contract.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
-/** The calls of a client. */
+/** The calls of a client; `stream` is a listing in one stream, `page` one page of the others. */
 export type ClientVerb =
   | 'get'
   | 'head'
   | 'put'
   | 'copy'
   | 'page'
+  | 'stream'
   | 'delete'
   | 'start_upload'
   | 'upload_part'
@@ -39,28 +42,44 @@ export interface FaultedCall {
   readonly verb: ClientVerb;
   readonly request: unknown;
   readonly context: AttemptContext;
-  /** Sends the call on to the client. */
-  send(): Promise<unknown>;
+  /** Sends the call on to the client, with another request where one is given. */
+  send(request?: unknown): Promise<unknown>;
 }
 
-/** A client that counts its calls and fails as it is told to, whatever client is below it. */
+/** Which faults calls meet that were not told to meet one. */
+export interface RandomFaults {
+  readonly random: SeededRandom;
+  /** Of all calls, from 0 to 1. */
+  readonly share: number;
+  /** What calls of a verb may meet; a verb that is not named meets nothing. */
+  readonly faults: Partial<Readonly<Record<ClientVerb, readonly Fault[]>>>;
+}
+
+/**
+ * A client that counts its calls and fails as it is told to, whatever client is below it.
+ *
+ * Retries of a client of the caller's own (`retriesInside`) lie below the faults, so that core's are what meets them here.
+ */
 export class FaultyClient implements StorageClient {
   readonly info: StorageInfo;
   readonly keys: KeyMapping;
-  readonly capabilities: Capabilities;
   readonly listing: Listing;
   /** Every call that was made, in order. */
   readonly calls: { readonly verb: ClientVerb; readonly request: unknown }[] = [];
   /** Bodies that were given out and not released yet. */
   openBodies = 0;
+  /** Listings in one stream that were begun and have not ended yet. */
+  openStreams = 0;
   readonly #inner: StorageClient;
   readonly #faults = new Map<ClientVerb, Fault[]>();
+  #capabilities: Capabilities;
+  #drawn: RandomFaults | undefined;
 
   constructor(inner: StorageClient) {
     this.#inner = inner;
     this.info = inner.info;
     this.keys = inner.keys;
-    this.capabilities = inner.capabilities;
+    this.#capabilities = inner.capabilities;
     this.listing = this.#listing(inner.listing);
     if (inner.repositoryCreation) this.repositoryCreation = inner.repositoryCreation;
     if (inner.multipart) this.multipart = this.#multipart(inner.multipart);
@@ -69,35 +88,49 @@ export class FaultyClient implements StorageClient {
   declare readonly repositoryCreation?: RepositoryCreation;
   declare readonly multipart?: ParallelMultipart;
 
+  get capabilities(): Capabilities {
+    return this.#capabilities;
+  }
+
+  /** From now on the client declares these. */
+  declareCapabilities(changed: Partial<Capabilities>): void {
+    this.#capabilities = { ...this.#capabilities, ...changed };
+  }
+
   /** The next calls of `verb` meet these faults, one each, in order. */
   next(verb: ClientVerb, ...faults: readonly Fault[]): void {
     this.#faults.set(verb, [...(this.#faults.get(verb) ?? []), ...faults]);
   }
 
-  /** How often `verb` was called. */
-  count(verb: ClientVerb): number {
-    return this.calls.filter((call) => call.verb === verb).length;
+  /** From now on calls that {@link FaultyClient.next} says nothing of meet faults by chance. */
+  draw(faults: RandomFaults | undefined): void {
+    this.#drawn = faults;
+  }
+
+  /** How often the verbs were called; without any: all calls. */
+  count(...verbs: readonly ClientVerb[]): number {
+    return this.calls.filter(({ verb }) => verbs.length === 0 || verbs.includes(verb)).length;
   }
 
   async get(request: GetRequest, context: AttemptContext): Promise<GetAnswer> {
-    const answer = await this.#call('get', request, context, () => this.#inner.get(request, context));
+    const answer = await this.#call('get', request, context, (sent) => this.#inner.get(sent, context));
     return answer.kind === 'found' ? { ...answer, body: this.#counted(answer.body) } : answer;
   }
 
   head(key: string, context: AttemptContext): Promise<ObjectHead> {
-    return this.#call('head', key, context, () => this.#inner.head(key, context));
+    return this.#call('head', key, context, (sent) => this.#inner.head(sent, context));
   }
 
   put(request: PutRequest, context: AttemptContext): Promise<PutAnswer> {
-    return this.#call('put', request, context, () => this.#inner.put(request, context));
+    return this.#call('put', request, context, (sent) => this.#inner.put(sent, context));
   }
 
   copy(request: CopyRequest, context: AttemptContext): Promise<PutAnswer> {
-    return this.#call('copy', request, context, () => this.#inner.copy(request, context));
+    return this.#call('copy', request, context, (sent) => this.#inner.copy(sent, context));
   }
 
   delete(keys: readonly string[], context: AttemptContext): Promise<readonly DeleteOutcome[]> {
-    return this.#call('delete', keys, context, () => this.#inner.delete(keys, context));
+    return this.#call('delete', keys, context, (sent) => this.#inner.delete(sent, context));
   }
 
   /** Renews the inner client's credentials where it can; a client that cannot is not hindered by a 401 that is made up. */
@@ -109,10 +142,23 @@ export class FaultyClient implements StorageClient {
     await this.#inner.close?.();
   }
 
-  async #call<T>(verb: ClientVerb, request: unknown, context: AttemptContext, send: () => Promise<T>): Promise<T> {
+  async #call<Request, Answer>(
+    verb: ClientVerb,
+    request: Request,
+    context: AttemptContext,
+    send: (request: Request) => Promise<Answer>,
+  ): Promise<Answer> {
     this.calls.push({ verb, request });
-    const fault = this.#faults.get(verb)?.shift();
-    return fault ? ((await fault({ verb, request, context, send })) as T) : await send();
+    const fault = this.#faults.get(verb)?.shift() ?? this.#drawFor(verb);
+    const resend = (changed: unknown = request): Promise<Answer> => send(changed as Request);
+    return fault ? ((await fault({ verb, request, context, send: resend })) as Answer) : await send(request);
+  }
+
+  #drawFor(verb: ClientVerb): Fault | undefined {
+    const candidates = this.#drawn?.faults[verb] ?? [];
+    if (!this.#drawn || candidates.length === 0) return undefined;
+    const { random, share } = this.#drawn;
+    return random.next() < share ? candidates[random.below(candidates.length)] : undefined;
   }
 
   #counted(body: ClientBody): ClientBody {
@@ -127,26 +173,41 @@ export class FaultyClient implements StorageClient {
     return { [Symbol.asyncIterator]: () => body[Symbol.asyncIterator](), cancel, ...(readInto && { readInto }) };
   }
 
-  // A listing in one stream becomes one of pages, so that pages can be made to fail: core must cope with both.
   #listing(inner: Listing): Listing {
-    if (inner.kind === 'stream') return inner;
+    if (inner.kind === 'stream') {
+      return { kind: 'stream', objects: (keyPrefix, context) => this.#stream(inner, keyPrefix, context) };
+    }
     return {
       kind: 'pages',
       page: (request, context): Promise<ListPage> =>
-        this.#call('page', request, context, () => inner.page(request, context)),
+        this.#call('page', request, context, (sent) => inner.page(sent, context)),
     };
+  }
+
+  async *#stream(
+    inner: Extract<Listing, { kind: 'stream' }>,
+    keyPrefix: string,
+    context: AttemptContext,
+  ): AsyncGenerator<ListedObject> {
+    this.openStreams++;
+    try {
+      const open = async (sent: string): Promise<AsyncIterable<ListedObject>> => inner.objects(sent, context);
+      yield* await this.#call('stream', keyPrefix, context, open);
+    } finally {
+      this.openStreams--;
+    }
   }
 
   #multipart(inner: ParallelMultipart): ParallelMultipart {
     return {
       minPartSizeBytes: inner.minPartSizeBytes,
       maxParts: inner.maxParts,
-      start: (request, context) => this.#call('start_upload', request, context, () => inner.start(request, context)),
+      start: (request, context) => this.#call('start_upload', request, context, (sent) => inner.start(sent, context)),
       uploadPart: (request, context) =>
-        this.#call('upload_part', request, context, () => inner.uploadPart(request, context)),
+        this.#call('upload_part', request, context, (sent) => inner.uploadPart(sent, context)),
       complete: (request, context) =>
-        this.#call('complete_upload', request, context, () => inner.complete(request, context)),
-      abort: (request, context) => this.#call('abort_upload', request, context, () => inner.abort(request, context)),
+        this.#call('complete_upload', request, context, (sent) => inner.complete(sent, context)),
+      abort: (request, context) => this.#call('abort_upload', request, context, (sent) => inner.abort(sent, context)),
     };
   }
 }
