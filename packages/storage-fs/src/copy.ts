@@ -36,7 +36,6 @@ export async function copyObject(
   for (let copies = 0; copies < maxCopies; copies++) {
     const answer = await copyOnce(place, mutations, request, signal);
     if (answer !== 'replaced') return answer;
-    if (request.ifVersion) return { kind: 'refused' };
   }
   throw new StorageError({ kind: 'changed_while_reading', message: 'the source was replaced again and again' });
 }

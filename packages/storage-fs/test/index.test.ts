@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isStorageError, localDefaults, type StorageEvent } from '@icechunk/storage-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as api from '../src/index.ts';
 import { localFilesystemStorage } from '../src/index.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -75,12 +75,17 @@ describe('localFilesystemStorage', () => {
     expect(await (await storage.getObject('a')).bytes()).toEqual(bytes);
   });
 
-  it('writes through to the disk where it is to be durable', async () => {
+  it('writes through to the disk where it is to be durable, and nowhere else', async () => {
     const folder = await tempFolder();
-    const storage = localFilesystemStorage(folder, { durable: true });
-    const { kind } = await storage.putObject('a/b', bytes, { condition: { kind: 'create' } });
-    expect(kind).toBe('updated');
-    expect(await (await storage.getObject('a/b')).bytes()).toEqual(bytes);
+    const handle = await open(folder);
+    const sync = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'sync');
+    await handle.close();
+    onTestFinished(() => sync.mockRestore());
+    await localFilesystemStorage(folder).putObject('a/b', bytes);
+    expect(sync).not.toHaveBeenCalled();
+    await localFilesystemStorage(folder, { durable: true }).putObject('a/c', bytes, { condition: { kind: 'create' } });
+    // The file and its folder, at least.
+    expect(sync.mock.calls.length).toBeGreaterThanOrEqual(2);
   });
 
   it('tells its listener', async () => {

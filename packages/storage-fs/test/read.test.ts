@@ -137,7 +137,11 @@ describe('readObject', () => {
     await symlink('real', join(place.root, 'in'));
     await symlink(join(outside.root, 'secret'), join(place.root, 'out'));
     await symlink(outside.root, join(place.root, 'folder'));
-    for (const key of ['in', 'out', 'folder/secret']) {
+    // What is behind a link is not told either.
+    for (const key of ['folder/secret', 'folder/absent', 'folder/secret/below']) {
+      await expect(openObject(place, key), key).rejects.toSatisfy(ofKind('invalid_path'));
+    }
+    for (const key of ['in', 'out', 'folder/secret', 'folder/absent']) {
       await expect(openObject(place, key), key).rejects.toSatisfy(
         (err) => ofKind('invalid_path')(err) || (err as NodeJS.ErrnoException).code === 'ELOOP',
       );
