@@ -4,7 +4,7 @@ import { dropClaims, isAt, layClaim } from './claim.ts';
 import type { FileStat } from './file-system.ts';
 import { claimFile, withdrawnName } from './side-name.ts';
 import { call, type Steps, type Temp } from './steps.ts';
-import { type FileVersion, fileVersionOf, isSameFileVersion } from './version.ts';
+import { clockOf, type FileVersion, fileVersionOf, isSameFileVersion } from './version.ts';
 
 /** What one object is to become, and when. */
 export type Intent =
@@ -59,7 +59,7 @@ function* overwrite(file: string, existing: FileStat | undefined, temp: Temp): S
 
 function* replace(file: string, version: FileVersion, temp: Temp): Steps<Progress> {
   // Before the claim, since from then on anybody may publish the temp file.
-  if (temp.version.mtimeUs <= version.mtimeUs) yield* call('hold', file, version.mtimeUs);
+  if (temp.clockUs <= version.mtimeUs) yield* call('hold', file, version.mtimeUs);
   const claim = yield* layClaim(file, version, basename(temp.path));
   if (claim.kind === 'busy') return { ...claim, temp };
   const isPublished = claim.kind === 'laid' ? yield* publish(file, version, temp) : yield* wasPublished(temp);
@@ -117,8 +117,7 @@ function* removeClaimed(file: string, version: FileVersion, number: number, targ
     if (!(yield* isAt(file, version))) return false;
     const claim = yield* call('stat', claimFile(file, version, number));
     // The claim was just made, so that its time is the file system's: the object's may be of the same tick.
-    if (claim === undefined || fileVersionOf(claim).mtimeUs <= version.mtimeUs)
-      yield* call('hold', file, version.mtimeUs);
+    if (claim === undefined || clockOf(claim) <= version.mtimeUs) yield* call('hold', file, version.mtimeUs);
     yield* call('unlink', file);
     return true;
   } catch (error) {

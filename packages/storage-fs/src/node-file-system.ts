@@ -89,7 +89,11 @@ export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = 
         'ENOENT',
         whileInUse(isWindows, () => calls.rename(from, to)),
       ),
-    touch: (path) => fs.utimes(path, new Date(), new Date()),
+    touch: async (path) => {
+      // Dates end at milliseconds, and utimes rounds: the time must not come out before the file was made.
+      const soon = new Date(Date.now() + 2);
+      await fs.utimes(path, soon, soon);
+    },
     sideNames: (path) => sideNames(path),
     makeFolder: (path) => fs.mkdir(path, { recursive: true }),
     removeFolder: async (path) => {

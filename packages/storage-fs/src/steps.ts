@@ -5,6 +5,8 @@ import type { FileVersion } from './version.ts';
 export interface Temp {
   readonly path: string;
   readonly version: FileVersion;
+  /** The time of its file system when it was written, in microseconds since 1970. */
+  readonly clockUs: bigint;
 }
 
 /** All that the steps of the write protocol may do: atomic file operations, and four acts that others cannot see. */

@@ -34,6 +34,11 @@ export function versionOf(stat: VersionedStat): VersionInfo {
   return toVersionInfo(fileVersionOf(stat));
 }
 
+/** The file system's time when the file's status last changed, in microseconds: unlike the `mtime`, nobody can set it. */
+export function clockOf({ ctimeNs }: { readonly ctimeNs: bigint }): bigint {
+  return ctimeNs / 1000n;
+}
+
 /** {@link versionOf}, of a version that is already taken apart. */
 export function toVersionInfo(version: FileVersion): VersionInfo {
   const fields = [version.ino, version.mtimeUs, version.sizeBytes].map((field) => field.toString(16));

@@ -6,7 +6,7 @@ import type { HeldInodes } from './held-inodes.ts';
 import { isDeadOwner } from './owner.ts';
 import { removalName, tempName } from './side-name.ts';
 import type { Port, Temp } from './steps.ts';
-import { fileVersionOf } from './version.ts';
+import { clockOf, fileVersionOf } from './version.ts';
 
 /** What all operations of a storage share. */
 export interface Workshop {
@@ -50,7 +50,7 @@ export function writePort(
     clock: async (folder) => {
       const probe = await newTemp(folder, (path) => writeFile(path, ''));
       await files.unlink(probe.path);
-      return probe.version.mtimeUs;
+      return probe.clockUs;
     },
     isDead: (digits) => isDeadOwner(digits, owner),
   };
@@ -60,10 +60,11 @@ async function writeTemp(workshop: Workshop, path: string, fill: (path: string) 
   const { files, held, durable } = workshop;
   try {
     await fillInFolder(workshop, path, fill);
-    const version = fileVersionOf(await statOfItsTime(files, path));
+    const stat = await statOfItsTime(files, path);
     if (durable) await files.sync(path);
-    void held.release(dirname(path), version.mtimeUs);
-    return { path, version };
+    const clockUs = clockOf(stat);
+    void held.release(dirname(path), clockUs);
+    return { path, version: fileVersionOf(stat), clockUs };
   } catch (error) {
     await files.unlink(path).catch(() => false);
     throw error;

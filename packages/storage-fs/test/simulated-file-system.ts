@@ -98,7 +98,7 @@ export class SimulatedFileSystem {
   #writeTemp(writer: number, isComplete: boolean): Temp {
     const path = this.#newTemp(writer);
     const ino = this.#create(path, writer, isComplete);
-    return { path, version: fileVersionOf(statOf(ino, { mtimeUs: this.clockUs })) };
+    return { path, version: fileVersionOf(statOf(ino, { mtimeUs: this.clockUs })), clockUs: this.clockUs };
   }
 
   #create(path: string, writer: number, isComplete: boolean): number {

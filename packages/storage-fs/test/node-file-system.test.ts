@@ -1,0 +1,150 @@
+import { lstat, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type NodeFileSystemOptions, nodeFileSystem } from '../src/node-file-system.ts';
+import { tempFolder } from './temp-folder.ts';
+
+const failing = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
+const temp = `#3${'1'.repeat(57)}`;
+
+describe.each<[string, NodeFileSystemOptions]>([
+  ['with symbolic links', {}],
+  ['where symbolic links are refused', { calls: { symlink: failing('EPERM') } }],
+  ['on Windows, as far as this system can tell', { platform: 'win32' }],
+  ['on a network, with a status by opening', { freshStat: true }],
+])('the file system %s', (_, options) => {
+  test('points from one name to another, once', async () => {
+    const folder = await tempFolder();
+    const files = nodeFileSystem(folder, options);
+    const path = join(folder, 'claim');
+    expect(await files.readPointer(path)).toBeUndefined();
+    expect(await files.point(temp, path)).toBe(true);
+    expect(await files.point(`${temp}2`, path)).toBe(false);
+    expect(await files.readPointer(path)).toBe(temp);
+    expect(await files.sideNames(folder)).toEqual([]);
+  });
+
+  test('of any number of pointers at once makes one', async () => {
+    const folder = await tempFolder();
+    const files = nodeFileSystem(folder, options);
+    const texts = Array.from({ length: 20 }, (_, index) => `${temp.slice(0, -2)}${10 + index}`);
+    const made = await Promise.all(texts.map((text) => files.point(text, join(folder, 'claim'))));
+    expect(made.filter(Boolean)).toEqual([true]);
+    expect(await files.readPointer(join(folder, 'claim'))).toBe(texts[made.indexOf(true)]);
+  });
+
+  test('gives the outcomes that the protocol decides by as values', async () => {
+    const folder = await tempFolder();
+    const files = nodeFileSystem(folder, options);
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => join(folder, name)) as [string, string, string];
+    await writeFile(a, 'A');
+    expect(await files.link(a, b)).toBe(true);
+    expect(await files.link(a, b)).toBe(false);
+    expect(await files.rename(a, c)).toBe(true);
+    expect(await files.rename(a, c)).toBe(false);
+    expect(await files.unlink(c)).toBe(true);
+    expect(await files.unlink(c)).toBe(false);
+    expect(await files.stat(c)).toBeUndefined();
+    expect(await files.stat(join(b, 'below'))).toBeUndefined();
+    const { ino, mtimeNs, ctimeNs } = await lstat(b, { bigint: true });
+    expect(await files.stat(b)).toEqual({ kind: 'file', ino, mtimeNs, ctimeNs, size: 1n });
+  });
+
+  test('tells a file from a folder and from a link, which it does not follow', async () => {
+    const folder = await tempFolder();
+    const files = nodeFileSystem(folder, options);
+    await symlink('nowhere', join(folder, 'link'));
+    expect((await files.stat(join(folder, 'link')))?.kind).toBe('other');
+    expect((await files.stat(folder))?.kind).toBe('folder');
+  });
+
+  test('passes other failures on', async () => {
+    const folder = await tempFolder();
+    const files = nodeFileSystem(folder, options);
+    const nowhere = join(folder, 'missing', 'file');
+    await expect(files.point(temp, nowhere)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(files.link(nowhere, join(folder, 'x'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(files.unlink(folder)).rejects.toMatchObject({ code: expect.stringMatching(/^E(ISDIR|PERM)$/) });
+  });
+
+  test('removes a folder that is empty, and no other', async () => {
+    const folder = await tempFolder();
+    const files = nodeFileSystem(folder, options);
+    const deep = join(folder, 'a', 'b');
+    expect(await files.makeFolder(deep)).toBe(join(folder, 'a'));
+    expect(await files.makeFolder(deep)).toBeUndefined();
+    expect(await files.removeFolder(join(folder, 'a'))).toBe(false);
+    expect(await files.removeFolder(deep)).toBe(true);
+    expect(await files.removeFolder(deep)).toBe(false);
+  });
+});
+
+describe('the file system', () => {
+  test('uses symbolic links where it can, and files where it cannot', async () => {
+    const folder = await tempFolder();
+    await nodeFileSystem(folder, { platform: 'linux' }).point(temp, join(folder, 'a'));
+    expect(await readlink(join(folder, 'a'))).toBe(temp);
+    await nodeFileSystem(folder, { platform: 'win32' }).point(temp, join(folder, 'b'));
+    expect((await lstat(join(folder, 'b'))).isFile()).toBe(true);
+    expect(await readFile(join(folder, 'b'), 'utf8')).toBe(temp);
+  });
+
+  test.each(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])('without hard links refuses: %s', async (code) => {
+    const folder = await tempFolder();
+    await writeFile(join(folder, 'a'), '');
+    const files = nodeFileSystem(folder, { calls: { link: failing(code), symlink: failing(code) } });
+    const unsupported = { kind: 'unsupported', message: expect.stringContaining('hard links'), providerCode: code };
+    await expect(files.link(join(folder, 'a'), join(folder, 'b'))).rejects.toMatchObject(unsupported);
+    await expect(files.point(temp, join(folder, 'c'))).rejects.toMatchObject(unsupported);
+    expect(await files.sideNames(folder)).toEqual([]);
+  });
+
+  test.each(['EPERM', 'EBUSY', 'EACCES'])(
+    'on Windows waits for a file that is in use (%s), and not for ever',
+    async (code) => {
+      const folder = await tempFolder();
+      let [failures, tries] = [3, 0];
+      const rename = async (): Promise<void> => {
+        tries++;
+        if (failures-- > 0) await failing(code)();
+      };
+      const calls = { rename };
+      expect(await nodeFileSystem(folder, { platform: 'win32', calls }).rename('a', 'b')).toBe(true);
+      expect(tries).toBe(4);
+      failures = Number.POSITIVE_INFINITY;
+      await expect(nodeFileSystem(folder, { platform: 'win32', calls }).rename('a', 'b')).rejects.toMatchObject({
+        code,
+      });
+      tries = 0;
+      await expect(nodeFileSystem(folder, { platform: 'linux', calls }).rename('a', 'b')).rejects.toMatchObject({
+        code,
+      });
+      expect(tries).toBe(1);
+    },
+  );
+
+  test('lists the names that end in # and digits, of a large folder too', async () => {
+    const folder = await tempFolder();
+    const names = Array.from({ length: 700 }, (_, index) => `chunk#${index}`);
+    await Promise.all([...names, 'chunk', 'a#b', 'c%23'].map((name) => writeFile(join(folder, name), '')));
+    const listed = await nodeFileSystem(folder).sideNames(folder);
+    expect([...listed].sort()).toEqual(names.sort());
+    expect(await nodeFileSystem(folder).sideNames(join(folder, 'missing'))).toEqual([]);
+  });
+
+  test('asks network file systems anew, and local ones by name', async () => {
+    const folder = await tempFolder();
+    await mkdir(join(folder, 'sub'));
+    await writeFile(join(folder, 'a'), 'A');
+    // A socket's or pipe's open would be seen; here the count of the calls to statfs is enough: one answer is remembered.
+    let asked = 0;
+    const statfs = (async () => {
+      asked++;
+      return { type: 0x6969 };
+    }) as never;
+    const files = nodeFileSystem(folder, { calls: { statfs } });
+    expect((await files.stat(join(folder, 'a')))?.size).toBe(1n);
+    expect((await files.stat(join(folder, 'a')))?.size).toBe(1n);
+    expect(asked).toBe(1);
+  });
+});

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { currentOwner, isDeadOwner, ownerDigits, parseOwner, parseStatus } from '../src/owner.ts';
+
+const script = fileURLToPath(new URL('./owner-process.ts', import.meta.url));
+const node = `'${process.execPath}' --conditions=@icechunk/source '${script}'`;
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  const [line] = await once(child.stdout?.setEncoding('latin1') ?? child, 'data');
+  return String(line).trim();
+}
+
+function shell(command: string): ChildProcess {
+  return spawn('sh', ['-c', command], { stdio: ['pipe', 'pipe', 'inherit'] });
+}
+
+describe('an owner', () => {
+  test('is 38 digits that can be taken apart', () => {
+    const bits = (count: number): fc.Arbitrary<bigint> => fc.bigInt({ min: 0n, max: 2n ** BigInt(count) - 1n });
+    fc.assert(
+      fc.property(bits(40), bits(32), bits(22), bits(30), (place, pid, thread, start) => {
+        const digits = ownerDigits({ place, pid, thread, start });
+        expect(digits).toMatch(/^\d{38}$/);
+        expect(parseOwner(digits)).toEqual({ place, pid, thread, start });
+      }),
+    );
+  });
+
+  test('that this thread is does not change, and is alive', async () => {
+    expect(currentOwner()).toBe(currentOwner());
+    expect(parseOwner(currentOwner()).pid).toBe(BigInt(process.pid));
+    expect(await isDeadOwner(currentOwner())).toBe(false);
+  });
+
+  test.runIf(process.platform === 'linux')('is read from a status whose program name has brackets and blanks', () => {
+    const fields = ['Z', ...Array.from({ length: 16 }, () => '0'), '7', '0', '4711', '0'];
+    const status = parseStatus(`42 (a) b (c)) ${fields.join(' ')}`);
+    expect(status).toEqual({ thread: 42n, isZombie: true, threads: 7, start: 4711n });
+  });
+});
+
+describe.runIf(process.platform === 'linux')('an owner is dead', () => {
+  test('when its process was killed, and not before', async () => {
+    const child = shell(`exec ${node}`);
+    const owner = await firstLine(child);
+    expect(await isDeadOwner(owner)).toBe(false);
+    child.kill('SIGSTOP');
+    expect(await isDeadOwner(owner)).toBe(false);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await isDeadOwner(owner)).toBe(true);
+  });
+
+  test('when its process is a zombie, which a parent that does not ask leaves for ever', async () => {
+    // `exec` puts a program in the shell's place that never asks for the shell's children.
+    const parent = shell(`${node} & echo $!; read line; kill -9 $!; exec sleep 1000`);
+    let said = '';
+    parent.stdout?.setEncoding('latin1').on('data', (text: string) => {
+      said += text;
+    });
+    while (!/\d{38}\n/.test(said)) await once(parent.stdout ?? parent, 'data');
+    const owner = /\d{38}/.exec(said)?.[0] ?? '';
+    expect(await isDeadOwner(owner)).toBe(false);
+    parent.stdin?.write('\n');
+    const verdict = async (): Promise<boolean> => (await isDeadOwner(owner)) || verdict();
+    expect(await verdict()).toBe(true);
+    process.kill(Number(parseOwner(owner).pid), 0);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+  });
+
+  test('when its worker thread was ended, while the process lives on', async () => {
+    const worker = new Worker(script, { execArgv: ['--conditions=@icechunk/source'] });
+    const [owner] = (await once(worker, 'message')) as [string];
+    expect(parseOwner(owner).pid).toBe(BigInt(process.pid));
+    expect(owner).not.toBe(currentOwner());
+    expect(await isDeadOwner(owner)).toBe(false);
+    await worker.terminate();
+    expect(await isDeadOwner(owner)).toBe(true);
+  });
+
+  test('when another process has got its number', async () => {
+    const self = parseOwner(currentOwner());
+    expect(await isDeadOwner(ownerDigits({ ...self, start: self.start ^ 1n }))).toBe(true);
+  });
+
+  test('only for those of the same boot and process namespace: nobody knows of others', async () => {
+    const self = parseOwner(currentOwner());
+    const gone = { ...self, pid: 2n ** 31n - 1n, thread: 1n };
+    expect(await isDeadOwner(ownerDigits(gone))).toBe(true);
+    expect(await isDeadOwner(ownerDigits({ ...gone, place: self.place ^ 1n }))).toBe(false);
+    expect(await isDeadOwner(ownerDigits({ ...gone, place: 0n }), ownerDigits({ ...self, place: 0n }))).toBe(false);
+  });
+});
