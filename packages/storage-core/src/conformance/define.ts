@@ -5,7 +5,9 @@ import { freshSeed, runCase, skipReason } from './run.ts';
 
 /** What is used of a test runner: vitest, jest, mocha, `node:test` and `bun:test` have it. */
 export interface TestRunner {
+  /** Groups tests under a name. */
   describe(name: string, body: () => void): unknown;
+  /** Registers one test, which fails where `body` rejects. */
   it(name: string, body: () => Promise<void>): unknown;
 }
 

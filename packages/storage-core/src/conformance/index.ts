@@ -13,6 +13,7 @@ export type { ConformanceHarness, OpenContext, Requirement, SuiteCapabilities } 
 export { HarnessError } from './harness-error.ts';
 export { type ConformanceReport, progressLine, type ReportOptions, reportLines, summarise } from './report.ts';
 export type { CaseResult, RunOptions } from './run.ts';
+export { SeededRandom } from './seeded-random.ts';
 export type { Verdict } from './verdict.ts';
 
 /** Every case, in the order in which they run. Ids are stable; a new case has a higher `since`. */
