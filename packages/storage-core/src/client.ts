@@ -27,9 +27,11 @@ export interface ClientBody extends AsyncIterable<Uint8Array> {
   /**
    * Fills `target` from its start and says how many bytes came: for clients that can spare a copy. Fewer bytes than
    * `target` holds means that the body ended; core takes it for a short body.
+   *
+   * Used only where `networkStreamTimeoutMs` is 0: core cannot see from outside whether bytes still come.
    */
   readInto?(target: Uint8Array): Promise<number>;
-  /** Releases the connection, whether or not the body was read. Never throws. */
+  /** Releases the connection, whether or not the body was read, and ends a read that waits. What it throws is ignored. */
   cancel(): void | Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import type { GetModifiedResult, GetObjectOptions, ObjectBody } from './contract
 import { StorageError } from './errors.ts';
 import type { Mechanics } from './mechanics.ts';
 import { type ObjectFacts, PartedBody } from './object-body.ts';
-import { changedWhileReading, type OpenTransfer, openTransfer, openVersion } from './open-transfer.ts';
+import { changedWhileReading, checkVersion, type OpenTransfer, openTransfer, openVersion } from './open-transfer.ts';
 import { type ByteRange, clampRange, splitRange } from './range.ts';
 import { ResumableRead } from './resumable-read.ts';
 import type { Operation } from './runner.ts';
@@ -69,7 +69,8 @@ async function openParts(
     range && split ? splitRange(range, idealConcurrentRequestSize, maxConcurrentRequestsForObject)[0] : range;
   const first = await openTransfer(mechanics, operation, { key, ...(asked && { range: asked }) });
   if (typeof first === 'string') throw mechanics.runner.explain(unasked(first), operation);
-  const wanted = await wantedRange(mechanics, operation, range, first);
+  const { sizeBytes } = first.answer;
+  const wanted = range ? clampRange(range, sizeBytes) : { start: 0, end: sizeBytes };
   const firstPart = { opened: first, range: { start: wanted.start, end: wanted.start + first.transfer.takeBytes } };
   if (firstPart.range.end >= wanted.end) return await bodyOf(mechanics, operation, key, wanted, [firstPart]);
   const rest = { start: firstPart.range.end, end: wanted.end };
@@ -81,20 +82,6 @@ async function openParts(
     splitRange(rest, idealConcurrentRequestSize, Math.max(1, maxConcurrentRequestsForObject - 1)),
   );
   return others && (await bodyOf(mechanics, operation, key, wanted, [firstPart, ...others]));
-}
-
-async function wantedRange(
-  { runner }: Mechanics,
-  operation: Operation,
-  range: ByteRange | undefined,
-  { answer, transfer }: OpenTransfer,
-): Promise<ByteRange> {
-  try {
-    return range ? clampRange(range, answer.sizeBytes) : { start: 0, end: answer.sizeBytes };
-  } catch (err) {
-    await endTransfer(transfer);
-    throw runner.explain(err, operation);
-  }
 }
 
 /** The parts after the first, all of its version; where one is not, every part is released, the first too. */
@@ -144,7 +131,11 @@ async function emptyBody(
   key: string,
   range: ByteRange,
 ): Promise<ObjectBody> {
-  const head = await runner.run(operation, (context) => client.head(key, context));
+  const head = await runner.run(operation, async (context) => {
+    const answer = await client.head(key, context);
+    checkVersion(answer);
+    return answer;
+  });
   return new PartedBody(factsOf(head), range, []);
 }
 

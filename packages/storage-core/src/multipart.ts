@@ -71,7 +71,7 @@ async function complete(
       throw goneUpload(err);
     }
   };
-  return await runner.run(operation, send, onFailure);
+  return await runner.run(operation, send, { onFailure });
 }
 
 // An upload that is no more there was completed by an attempt whose answer was lost, or freed by somebody else.

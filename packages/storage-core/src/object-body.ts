@@ -30,14 +30,14 @@ export class PartedBody implements ObjectBody {
 
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     this.#use();
-    const bytes = new Uint8Array(this.range.end - this.range.start);
     try {
+      const bytes = allocated(this.range.end - this.range.start);
       await Promise.all(this.#slices(bytes).map(([part, into]) => part.fill(into)));
+      return bytes;
     } catch (err) {
       await this.#release();
       throw err;
     }
-    return bytes;
   }
 
   stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -86,5 +86,14 @@ export class PartedBody implements ObjectBody {
     if (this.#used)
       throw new StorageError({ kind: 'invalid_options', message: 'this body was used or cancelled before' });
     this.#used = true;
+  }
+}
+
+function allocated(sizeBytes: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(sizeBytes);
+  } catch (err) {
+    const message = `no array can be had for the ${sizeBytes} bytes of this body: read it with stream()`;
+    throw new StorageError({ kind: 'unsupported', message, cause: err });
   }
 }

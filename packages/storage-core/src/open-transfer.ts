@@ -1,10 +1,9 @@
-import type { AttemptContext, GetAnswer, GetRequest } from './client.ts';
-import type { AttemptSignal } from './deadline.ts';
-import { StorageError } from './errors.ts';
+import type { GetAnswer, GetRequest, ObjectHead } from './client.ts';
+import { isStorageError, StorageError } from './errors.ts';
 import type { Mechanics } from './mechanics.ts';
 import { type BodySlice, type ByteRange, sliceOfAnswer } from './range.ts';
 import type { Operation } from './runner.ts';
-import { endTransfer, type Transfer } from './transfer.ts';
+import { endTransfer, releaseBody, type Transfer } from './transfer.ts';
 import { isEmptyVersion, isSameVersion, type VersionInfo } from './version.ts';
 
 /** An answer that holds an object. */
@@ -22,20 +21,30 @@ export async function openTransfer(
   operation: Operation,
   request: GetRequest,
 ): Promise<OpenTransfer | 'changed' | 'not_modified'> {
-  const opened = await runner.open(operation, async (context) => checked(await client.get(request, context), context));
-  const { value: answer, attempt } = opened;
-  if (answer.kind === 'found') return await transferOf(answer, attempt, request);
+  const { value, attempt } = await runner.open(
+    operation,
+    async (context) => await checked(await client.get(request, context), request),
+    { discard: ({ answer }) => answer.kind === 'found' && releaseBody(answer.body) },
+  );
+  const { answer, slice } = value;
+  if (answer.kind === 'found') return { answer, transfer: { body: answer.body, attempt, ...slice } };
   attempt.release();
   return answer.kind;
 }
 
-/** As {@link openTransfer} for bytes of one version: also where a server ignores conditions on reads. */
+/**
+ * As {@link openTransfer} for bytes of a version that was there a moment ago, also where a server ignores conditions on
+ * reads. Deleted, or cut shorter than the range, is changed.
+ */
 export async function openVersion(
   mechanics: Mechanics,
   operation: Operation,
   request: GetRequest & { readonly ifVersion: VersionInfo },
 ): Promise<OpenTransfer | 'changed'> {
-  const opened = await openTransfer(mechanics, operation, request);
+  const opened = await openTransfer(mechanics, operation, request).catch((err: unknown) => {
+    if (isStorageError(err, 'not_found', 'invalid_range')) return 'changed' as const;
+    throw err;
+  });
   if (opened === 'changed' || opened === 'not_modified') return 'changed';
   if (isSameVersion(opened.answer.version, request.ifVersion)) return opened;
   await endTransfer(opened.transfer);
@@ -50,31 +59,31 @@ export function changedWhileReading(): StorageError {
   });
 }
 
-// An answer may come after its caller has gone: nobody else would release it.
-async function checked(answer: GetAnswer, { signal }: AttemptContext): Promise<GetAnswer> {
-  if (answer.kind !== 'found') return answer;
-  const fault = signal.aborted ? signal.reason : faultOf(answer);
-  if (fault === undefined) return answer;
-  await answer.body.cancel();
-  throw fault;
+interface CheckedAnswer {
+  readonly answer: GetAnswer;
+  readonly slice: BodySlice;
 }
 
-function faultOf(answer: FoundAnswer): StorageError | undefined {
-  if (!isEmptyVersion(answer.version)) return undefined;
-  return new StorageError({ kind: 'bad_response', message: 'the answer carries neither an etag nor a generation' });
-}
+const nothing: BodySlice = { skipBytes: 0, takeBytes: 0 };
 
-async function transferOf(answer: FoundAnswer, attempt: AttemptSignal, { range }: GetRequest): Promise<OpenTransfer> {
-  const { body } = answer;
+async function checked(answer: GetAnswer, { range }: GetRequest): Promise<CheckedAnswer> {
+  if (answer.kind !== 'found') return { answer, slice: nothing };
   try {
-    return { answer, transfer: { body, attempt, ...sliceOf(answer, range) } };
+    checkVersion(answer);
+    return { answer, slice: sliceOf(answer, range) };
   } catch (err) {
-    await endTransfer({ body, attempt, skipBytes: 0, takeBytes: 0 });
+    await releaseBody(answer.body);
     throw err;
   }
 }
 
+/** @throws {@link StorageError} `bad_response` where a read is answered without a version. */
+export function checkVersion({ version }: Pick<ObjectHead, 'version'>): void {
+  if (!isEmptyVersion(version)) return;
+  throw new StorageError({ kind: 'bad_response', message: 'the answer carries neither an etag nor a generation' });
+}
+
 function sliceOf({ range: answered, sizeBytes }: FoundAnswer, asked: ByteRange | undefined): BodySlice {
-  if (asked === undefined && sizeBytes === 0) return { skipBytes: 0, takeBytes: 0 };
+  if (asked === undefined && sizeBytes === 0) return nothing;
   return sliceOfAnswer(asked ?? { start: 0, end: sizeBytes }, answered, sizeBytes);
 }

@@ -58,7 +58,7 @@ async function put(
       : await mechanics.runner.run(
           operation,
           async (context) => checkedPutAnswer(await mechanics.client.put(request, context)),
-          onFailure,
+          { onFailure },
         );
     if (answer.kind === 'stored') return { kind: 'updated', newVersion: answer.version };
   } catch (err) {

@@ -1,4 +1,4 @@
-import { isStorageError, StorageError, toStorageError } from './errors.ts';
+import { StorageError, toStorageError } from './errors.ts';
 import type { Mechanics } from './mechanics.ts';
 import { changedWhileReading, openVersion } from './open-transfer.ts';
 import type { ByteRange } from './range.ts';
@@ -28,6 +28,7 @@ export class ResumableRead {
   #offset: number;
   #openedAt: number;
   #failures = 0;
+  #cancelled = false;
 
   constructor(mechanics: Mechanics, target: ReadTarget, first: Transfer) {
     this.#mechanics = mechanics;
@@ -47,7 +48,7 @@ export class ResumableRead {
       const transfer = await this.#current();
       const done = into.byteLength - this.#left;
       try {
-        this.#offset += await fillFrom(transfer, into.subarray(done), this.#idleTimeoutMs);
+        for await (const came of fillFrom(transfer, into.subarray(done), this.#idleTimeoutMs)) this.#offset += came;
       } catch (err) {
         await this.#broken(err);
         continue;
@@ -66,8 +67,13 @@ export class ResumableRead {
     }
   }
 
-  /** Releases the connection. */
+  /** Releases the connection for good: a read that is under way asks for nothing more. */
   async cancel(): Promise<void> {
+    this.#cancelled = true;
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
     const transfer = this.#transfer;
     this.#transfer = undefined;
     if (transfer) await endTransfer(transfer);
@@ -99,28 +105,41 @@ export class ResumableRead {
 
   /** Decides whether a broken transfer goes on; where it does, the next use opens another. */
   async #broken(err: unknown): Promise<void> {
-    await this.cancel();
-    const { runner, emit } = this.#mechanics;
+    await this.#end();
+    const { runner, emit, settings } = this.#mechanics;
     const { operation } = this.#target;
     if (operation.signal?.aborted) throw operation.signal.reason;
+    this.#refuseCancelled();
     const error = toStorageError(err);
     this.#failures = this.#offset - this.#openedAt >= PROGRESS_BYTES ? 1 : this.#failures + 1;
-    if (error.retry !== 'again' || this.#failures >= runner.maxTries)
+    if (error.retry !== 'again' || this.#failures >= settings.retries.maxTries)
       throw runner.explain(error, operation, this.#failures);
     await runner.wait(operation, this.#failures, error.retryAfterMs);
     emit({ kind: 'read_resumed', path: operation.path ?? '', offsetBytes: this.#offset });
   }
 
   async #current(): Promise<Transfer> {
-    this.#transfer ??= await this.#reopen();
-    return this.#transfer;
+    this.#refuseCancelled();
+    if (this.#transfer) return this.#transfer;
+    const transfer = await this.#reopen();
+    this.#transfer = transfer;
+    // Cancelled while the answer was on its way: nobody else would release it.
+    if (this.#cancelled) await this.#end();
+    this.#refuseCancelled();
+    return transfer;
+  }
+
+  #refuseCancelled(): void {
+    if (!this.#cancelled) return;
+    const error = new StorageError({ kind: 'closed', message: 'the body was cancelled while it was being read' });
+    throw this.#mechanics.runner.explain(error, this.#target.operation);
   }
 
   async #reopen(): Promise<Transfer> {
     const { operation, key, version, range } = this.#target;
     this.#openedAt = this.#offset;
     const request = { key, range: { start: this.#offset, end: range.end }, ifVersion: version };
-    const opened = await openVersion(this.#mechanics, operation, request).catch(changedIfGone);
+    const opened = await openVersion(this.#mechanics, operation, request);
     if (opened === 'changed') throw this.#mechanics.runner.explain(changedWhileReading(), operation);
     return opened.transfer;
   }
@@ -132,10 +151,4 @@ function shortBody(missingBytes: number): StorageError {
     retry: 'again',
     message: `the body ended ${missingBytes} bytes early`,
   });
-}
-
-// The object was there when the read began: deleted or cut shorter is changed.
-function changedIfGone(err: unknown): 'changed' {
-  if (isStorageError(err, 'not_found', 'invalid_range')) return 'changed';
-  throw err;
 }

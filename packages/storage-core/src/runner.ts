@@ -1,6 +1,6 @@
 import type { AttemptContext, StorageClient } from './client.ts';
 import type { Clock } from './clock.ts';
-import { type AttemptDeadline, type AttemptSignal, attemptSignal, noDeadline } from './deadline.ts';
+import { type AttemptDeadline, type AttemptSignal, attemptSignal } from './deadline.ts';
 import { isStorageError, type StorageError, toStorageError } from './errors.ts';
 import type { EventListener } from './events.ts';
 import { backoffMs, nextStep } from './retry.ts';
@@ -21,6 +21,14 @@ export interface Opened<T> {
 
 type Attempt<T> = (context: AttemptContext) => Promise<T>;
 
+/** What else is to happen around the attempts of one request. */
+export interface AttemptHooks<T> {
+  /** Sees each failed attempt. */
+  onFailure?(error: StorageError): void;
+  /** Releases what is answered to an attempt that was given up before: nobody else would. */
+  discard?(value: T): unknown;
+}
+
 /** Sends requests: each attempt with its deadline, failures again as the settings say, errors with their context. */
 export class Runner {
   readonly #client: StorageClient;
@@ -38,30 +46,25 @@ export class Runner {
     this.#maxTries = client.retriesInside ? 1 : settings.retries.maxTries;
   }
 
-  /** Attempts in all that one request may have. */
-  get maxTries(): number {
-    return this.#maxTries;
-  }
-
-  /** Runs until an attempt succeeds or nothing more may be tried. `onFailure` sees each failed attempt. */
-  async run<T>(operation: Operation, send: Attempt<T>, onFailure?: (error: StorageError) => void): Promise<T> {
-    const { value, attempt } = await this.open(operation, send, onFailure);
+  /** Runs until an attempt succeeds or nothing more may be tried. */
+  async run<T>(operation: Operation, send: Attempt<T>, hooks: AttemptHooks<T> = {}): Promise<T> {
+    const { value, attempt } = await this.open(operation, send, hooks);
     attempt.release();
     return value;
   }
 
   /** As {@link Runner.run}, for a value that goes on after its attempt: the caller releases `attempt`. */
-  async open<T>(operation: Operation, send: Attempt<T>, onFailure?: (error: StorageError) => void): Promise<Opened<T>> {
+  async open<T>(operation: Operation, send: Attempt<T>, hooks: AttemptHooks<T>): Promise<Opened<T>> {
     const endsAtMs = this.#endOf(operation);
     let refreshed = false;
     for (let attempts = 1; ; attempts++) {
       const attempt = attemptSignal(operation.signal, this.#deadline(endsAtMs));
       try {
-        return await start(attempt, send);
+        return await start(attempt, send, hooks);
       } catch (err) {
         attempt.release();
         const error = this.#explain(err, operation, attempts);
-        onFailure?.(error);
+        hooks.onFailure?.(error);
         const step = nextStep(
           error,
           { attempts, refreshed },
@@ -69,7 +72,7 @@ export class Runner {
           this.#client.refreshCredentials !== undefined,
         );
         if (step === 'give_up') throw error;
-        if (step === 'refresh') await this.#refresh(operation);
+        if (step === 'refresh') await this.#refresh(operation, this.#deadline(endsAtMs));
         else await this.#pause(operation, error, attempts, endsAtMs);
         refreshed ||= step === 'refresh';
       }
@@ -80,7 +83,7 @@ export class Runner {
   async once<T>(operation: Operation, deadline: AttemptDeadline, send: Attempt<T>): Promise<T> {
     const attempt = attemptSignal(operation.signal, deadline);
     try {
-      return (await start(attempt, send)).value;
+      return (await start(attempt, send, {})).value;
     } catch (err) {
       throw this.#explain(err, operation, 1);
     } finally {
@@ -126,8 +129,8 @@ export class Runner {
     await this.#clock.sleep(delayMs, operation.signal);
   }
 
-  async #refresh(operation: Operation): Promise<void> {
-    await this.once(operation, noDeadline, async (context) => this.#client.refreshCredentials?.(context));
+  async #refresh(operation: Operation, deadline: AttemptDeadline): Promise<void> {
+    await this.once(operation, deadline, async (context) => this.#client.refreshCredentials?.(context));
     this.#emit({ kind: 'credentials_renewed', operation: operation.name });
   }
 
@@ -147,11 +150,17 @@ export class Runner {
   }
 }
 
-async function start<T>(attempt: AttemptSignal, send: Attempt<T>): Promise<Opened<T>> {
+async function start<T>(attempt: AttemptSignal, send: Attempt<T>, { discard }: AttemptHooks<T>): Promise<Opened<T>> {
+  attempt.signal.throwIfAborted();
   const sent = send({ signal: attempt.signal });
-  const value = await attempt.race(sent);
-  attempt.clearDeadline();
-  return { value, attempt };
+  try {
+    const value = await attempt.race(sent);
+    attempt.clearDeadline();
+    return { value, attempt };
+  } catch (err) {
+    if (discard) sent.then(discard).catch(() => {});
+    throw err;
+  }
 }
 
 /** True where a failed write may have landed all the same: everything but a refusal that says what was wrong. */

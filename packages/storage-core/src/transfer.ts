@@ -11,10 +11,19 @@ export interface Transfer {
   readonly takeBytes: number;
 }
 
-/** Ends a transfer and lets go of the caller's signal. Safe to call twice. */
+/** Ends a transfer and lets go of the caller's signal. Safe to call twice, and never throws. */
 export async function endTransfer({ body, attempt }: Transfer): Promise<void> {
   attempt.release();
-  await body.cancel();
+  const released = releaseBody(body);
+  // A client that was told by its signal and hangs must not hold its caller.
+  if (!attempt.signal.aborted) await released;
+}
+
+/** Cancels a body. What fails at that must neither take away bytes that came nor hide why they did not. */
+export async function releaseBody(body: ClientBody): Promise<void> {
+  try {
+    await body.cancel();
+  } catch {}
 }
 
 /**
@@ -38,16 +47,25 @@ export async function* chunksOf(transfer: Transfer, idleTimeoutMs: number): Asyn
   }
 }
 
-/** Copies the wanted bytes into `target`, which has room for all of them, and says how many came. */
-export async function fillFrom(transfer: Transfer, target: Uint8Array, idleTimeoutMs: number): Promise<number> {
+/** Copies the wanted bytes into `target`, which has room for all of them. Yields how many have come since the last time. */
+export async function* fillFrom(transfer: Transfer, target: Uint8Array, idleTimeoutMs: number): AsyncGenerator<number> {
   const { body, attempt, skipBytes, takeBytes } = transfer;
-  if (body.readInto && skipBytes === 0) return await attempt.race(body.readInto(target.subarray(0, takeBytes)));
+  // From within readInto nobody can tell whether bytes still come.
+  if (body.readInto && skipBytes === 0 && idleTimeoutMs <= 0) {
+    return yield checkedCount(await attempt.race(body.readInto(target.subarray(0, takeBytes))), takeBytes);
+  }
   let filled = 0;
   for await (const chunk of chunksOf(transfer, idleTimeoutMs)) {
     target.set(chunk, filled);
     filled += chunk.byteLength;
+    yield chunk.byteLength;
   }
-  return filled;
+}
+
+// A count that is none would let zeros pass for bytes.
+function checkedCount(count: number, most: number): number {
+  if (Number.isSafeInteger(count) && count >= 0 && count <= most) return count;
+  throw new StorageError({ kind: 'bad_response', message: `readInto says that ${count} of ${most} bytes came` });
 }
 
 async function nextChunk(

@@ -28,9 +28,9 @@ export type VersionedUpdateResult =
   | { readonly kind: 'updated'; readonly newVersion: VersionInfo }
   | { readonly kind: 'not_on_latest_version' };
 
-/** True where the version says nothing: neither an etag nor a generation. */
-export function isEmptyVersion(version: VersionInfo): boolean {
-  return !version.etag && !version.generation;
+/** True where the version says nothing: neither an etag nor a generation, or nothing at all. */
+export function isEmptyVersion(version: VersionInfo | undefined): boolean {
+  return !version?.etag && !version?.generation;
 }
 
 /**

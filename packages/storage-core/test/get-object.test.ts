@@ -157,9 +157,43 @@ describe('getObject', () => {
   });
 
   it('refuses an answer without a version', async () => {
+    for (const version of [{}, undefined]) {
+      const { client, storage } = stored();
+      client.script('get', async (proceed) => ({ ...((await proceed()) as object), version }));
+      await expect(storage.getObject('k')).rejects.toMatchObject({ kind: 'bad_response', path: 'k' });
+      expect(client.openBodies).toBe(0);
+      client.script('head', async (proceed) => ({ ...((await proceed()) as object), version }));
+      const empty = storage.getObject('k', { range: { start: 1, end: 1 } });
+      await expect(empty).rejects.toMatchObject({ kind: 'bad_response', path: 'k' });
+    }
+  });
+
+  it.each([
+    ['holds too little', { start: 0, end: 5 }, { start: 2, end: 8 }, 'bad_response'],
+    ['is whole, and ends before the range', { start: 0, end: 95 }, { start: 95, end: 99 }, 'invalid_range'],
+  ])('says where it was, and releases the body, where the answer %s', async (_, answered, range, kind) => {
     const { client, storage } = stored();
-    client.script('get', async (proceed) => ({ ...((await proceed()) as object), version: {} }));
-    await expect(storage.getObject('k')).rejects.toMatchObject({ kind: 'bad_response' });
+    const head = { version: { etag: '"e1"' }, sizeBytes: 95 };
+    client.script('get', async () => ({ kind: 'found', ...head, range: answered, body: client.body(data) }));
+    const expected = { kind, path: 'k', operation: 'getObject', backend: 'fake' };
+    await expect(storage.getObject('k', { range })).rejects.toMatchObject(expected);
+    expect(client.openBodies).toBe(0);
+  });
+
+  it.each(['not_found', 'invalid_range'] as const)('reads anew where a later part is %s', async (kind) => {
+    const { client, storage, events } = stored();
+    const replaced = patterned(20).reverse();
+    client.script(
+      'get',
+      (proceed) => proceed(),
+      async () => {
+        client.store({ key: 'p/k', data: replaced });
+        throw new StorageError({ kind, message: 'no such bytes' });
+      },
+    );
+    const body = await storage.getObject('k', { range: { start: 0, end: 95 } });
+    expect(await body.bytes()).toEqual(replaced);
+    expect(events).toEqual([{ kind: 'read_restarted', path: 'k' }]);
     expect(client.openBodies).toBe(0);
   });
 
@@ -226,6 +260,26 @@ describe('getObject', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(client.calls.length).toBe(1);
     expect(client.openBodies).toBe(0);
+  });
+
+  it('releases an answer whenever its caller leaves', async () => {
+    for (let turns = 0; turns < 12; turns++) {
+      const { client, storage } = stored();
+      const controller = new AbortController();
+      const leave = async (): Promise<void> => {
+        for (let turn = 0; turn < turns; turn++) await undefined;
+        controller.abort('left');
+      };
+      client.script('get', async (proceed) => {
+        const answer = await proceed();
+        void leave();
+        return answer;
+      });
+      const body = await storage.getObject('k', { signal: controller.signal }).catch(() => undefined);
+      await body?.cancel();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect([turns, client.openBodies]).toEqual([turns, 0]);
+    }
   });
 
   it('leaves no part open where one of them fails', async () => {
