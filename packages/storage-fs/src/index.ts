@@ -19,7 +19,7 @@ export type { LocalFilesystemOptions } from './options.ts';
  * @param path The folder: a path, absolute or relative to the working folder of this moment, or a `file:` URL.
  * @returns A storage that has done no I/O yet.
  * @throws {@link StorageError} `invalid_options`, naming the field, before any I/O.
- * @see https://icechunk.io/en/stable/storage/#filesystem-storage (seen 2026-11)
+ * @see https://icechunk.io, page "Storage", section "Filesystem Storage" (seen 2026-11)
  */
 export function localFilesystemStorage(path: string | URL, options: LocalFilesystemOptions = {}): Storage {
   checkOptions(options);

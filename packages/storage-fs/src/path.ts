@@ -6,14 +6,15 @@ export type Platform = NodeJS.Platform;
 /**
  * The longest name of a file or folder, in bytes: of ext4, XFS, btrfs, APFS and NTFS alike, since stored names are ASCII.
  *
- * @see https://man7.org/linux/man-pages/man7/path_resolution.7.html, NAME_MAX (seen 2026-11)
+ * @see https://doc.owncloud.com/server/10.14/admin_manual/troubleshooting/path_filename_length.html (seen 2026-11)
  */
 export const maxNameBytes = 255;
 
 // Temp files, claims and upstream's staging files. No key ends so: `#` is percent-encoded in keys.
 const hidden = /#\d+$/;
 
-// https://learn.microsoft.com/windows/win32/fileio/naming-a-file (seen 2026-11)
+// The list in Microsoft's "Naming Files, Paths, and Namespaces", as others quote it (seen 2026-11), with the COM0 of
+// object_store's `local.rs` and the two names of the console.
 const windowsDevice = /^(?:con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d) *(?:\.|$)/i;
 
 /** True for the names of files that are not objects: they are never listed. */
