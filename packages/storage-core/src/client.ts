@@ -211,6 +211,6 @@ export interface StorageClient {
   readonly multipart?: ParallelMultipart;
   /** Replaces a credential that the provider refused. Called once for an operation. */
   refreshCredentials?(context: AttemptContext): Promise<void>;
-  /** Releases sockets and files. Called once, and nothing is asked of the client afterwards. */
+  /** Releases sockets and files. Called once; no request is begun afterwards, while some may still be under way. */
   close?(): Promise<void>;
 }

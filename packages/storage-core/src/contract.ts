@@ -220,6 +220,9 @@ export interface Storage {
    */
   getObjectLastModified(path: string, options?: OperationOptions): Promise<Date>;
 
-  /** Releases sockets and files. Calls that come later reject with `closed`; closing twice is no error. */
+  /**
+   * Releases sockets and files. Calls that come later reject with `closed`, as do those under way that would need another
+   * request; closing twice is no error.
+   */
   close(): Promise<void>;
 }

@@ -20,13 +20,14 @@ import { deleteObjects } from './delete-objects.ts';
 import { StorageError } from './errors.ts';
 import { type EventListener, safeListener } from './events.ts';
 import { getObject, getObjectConditional } from './get-object.ts';
-import { checkKeyLength, checkPath, checkPrefix } from './key.ts';
+import { checkPath, checkPrefix } from './key.ts';
 import { listObjects, rootIsClean } from './list-objects.ts';
 import type { Mechanics } from './mechanics.ts';
 import { putObject } from './put-object.ts';
 import { checkRange } from './range.ts';
 import { type Operation, Runner } from './runner.ts';
 import { type ResolvedSettings, resolveSettings, type StorageSettings } from './settings.ts';
+import { storedKey } from './stored-key.ts';
 import { isEmptyVersion, type VersionedUpdateResult, type VersionInfo, type WriteCondition } from './version.ts';
 
 /** What {@link createStorage} takes beside the client. */
@@ -59,7 +60,7 @@ type PathOperation = Operation & { readonly path: string };
 class ComposedStorage implements Storage {
   readonly #mechanics: Mechanics;
   readonly #readOnly: boolean;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(mechanics: Mechanics, readOnly: boolean) {
     this.#mechanics = mechanics;
@@ -91,7 +92,7 @@ class ComposedStorage implements Storage {
   async getObject(path: string, options: GetObjectOptions = {}): Promise<ObjectBody> {
     const operation = this.#beginAt('getObject', path, options);
     if (options.range) checkRange(options.range, path);
-    return await getObject(this.#mechanics, operation, await this.#keyOf(path), options);
+    return await getObject(this.#mechanics, operation, await storedKey(this.#mechanics, operation, path), options);
   }
 
   async getObjectConditional(
@@ -100,7 +101,12 @@ class ComposedStorage implements Storage {
     options: OperationOptions = {},
   ): Promise<GetModifiedResult> {
     const operation = this.#beginAt('getObjectConditional', path, options);
-    return await getObjectConditional(this.#mechanics, operation, await this.#keyOf(path), version);
+    return await getObjectConditional(
+      this.#mechanics,
+      operation,
+      await storedKey(this.#mechanics, operation, path),
+      version,
+    );
   }
 
   async putObject(path: string, data: Uint8Array, options: PutObjectOptions = {}): Promise<VersionedUpdateResult> {
@@ -110,7 +116,13 @@ class ComposedStorage implements Storage {
     if (options.contentType !== undefined) checkContentType(options.contentType);
     if (options.condition) checkCondition(options.condition);
     this.#refuseReadOnly(operation);
-    return await putObject(this.#mechanics, operation, await this.#keyOf(path), data, options);
+    return await putObject(
+      this.#mechanics,
+      operation,
+      await storedKey(this.#mechanics, operation, path),
+      data,
+      options,
+    );
   }
 
   async copyObject(from: string, to: string, options: CopyObjectOptions = {}): Promise<VersionedUpdateResult> {
@@ -118,15 +130,25 @@ class ComposedStorage implements Storage {
     const operation = this.#beginAt('copyObject', to, options);
     if (options.contentType !== undefined) checkContentType(options.contentType);
     this.#refuseReadOnly(operation);
-    return await copyObject(this.#mechanics, operation, await this.#keyOf(from), await this.#keyOf(to), options);
+    const fromKey = await storedKey(this.#mechanics, operation, from);
+    return await copyObject(
+      this.#mechanics,
+      operation,
+      fromKey,
+      await storedKey(this.#mechanics, operation, to),
+      options,
+    );
   }
 
   async *listObjects(prefix: string, options: OperationOptions = {}): AsyncGenerator<ListInfo> {
     const path = checkPrefix(prefix);
     const operation = this.#begin('listObjects', options, path);
+    const { runner } = this.#mechanics;
     for await (const info of listObjects(this.#mechanics, operation, path)) {
-      if (this.#closed) throw closed(operation);
+      runner.refuseClosed(operation);
       yield info;
+      // A page is in memory: nothing else would notice.
+      operation.signal?.throwIfAborted();
     }
   }
 
@@ -144,7 +166,7 @@ class ComposedStorage implements Storage {
   async getObjectLastModified(path: string, options: OperationOptions = {}): Promise<Date> {
     const operation = this.#beginAt('getObjectLastModified', path, options);
     const { client, runner } = this.#mechanics;
-    const key = await this.#keyOf(path);
+    const key = await storedKey(this.#mechanics, operation, path);
     const { lastModified } = await runner.run(operation, (context) => client.head(key, context));
     if (lastModified) return lastModified;
     throw runner.explain(
@@ -153,9 +175,13 @@ class ComposedStorage implements Storage {
     );
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#mechanics.runner.close();
     await this.#mechanics.client.close?.();
   }
 
@@ -166,15 +192,9 @@ class ComposedStorage implements Storage {
 
   #begin(name: string, { signal }: OperationOptions, path?: string): Operation {
     const operation = { name, ...(signal && { signal }), ...(path !== undefined && { path }) };
-    if (this.#closed) throw closed(operation);
+    this.#mechanics.runner.refuseClosed(operation);
     signal?.throwIfAborted();
     return operation;
-  }
-
-  async #keyOf(path: string): Promise<string> {
-    const key = await this.#mechanics.client.keys.toKey(path);
-    checkKeyLength(key, path);
-    return key;
   }
 
   #refuseReadOnly(operation: Operation): void {
@@ -182,15 +202,6 @@ class ComposedStorage implements Storage {
     const error = new StorageError({ kind: 'read_only', message: 'this storage was opened for reading only' });
     throw this.#mechanics.runner.explain(error, operation);
   }
-}
-
-function closed({ name, path }: Operation): StorageError {
-  return new StorageError({
-    kind: 'closed',
-    message: 'the storage was closed',
-    operation: name,
-    ...(path !== undefined && { path }),
-  });
 }
 
 function checkData(data: Uint8Array): void {

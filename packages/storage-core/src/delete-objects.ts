@@ -2,9 +2,10 @@ import { forEachConcurrently, inBatches } from './batch.ts';
 import type { AttemptContext, DeleteOutcome } from './client.ts';
 import type { DeleteFailure, DeleteItem, DeleteObjectsResult } from './contract.ts';
 import { isRetryable, isStorageError, StorageError } from './errors.ts';
-import { checkKeyLength, checkPath } from './key.ts';
+import { checkPath } from './key.ts';
 import type { Mechanics } from './mechanics.ts';
 import type { Operation } from './runner.ts';
+import { storedKey } from './stored-key.ts';
 
 /** Requests at once, as Icechunk's (`icechunk-storage/src/storage.rs`, seen 2026-11). */
 const CONCURRENT_BATCHES = 10;
@@ -22,7 +23,7 @@ export async function deleteObjects(
 ): Promise<DeleteObjectsResult> {
   const tally = new Tally();
   const work = async (batch: readonly DeleteItem[]): Promise<void> => {
-    const keys = await keysOf(mechanics, prefix, batch, tally);
+    const keys = await keysOf(mechanics, operation, prefix, batch, tally);
     if (keys.size === 0) return;
     const errors = await deleteBatch(mechanics, operation, [...keys.keys()]);
     for (const [key, item] of keys) tally.count(item, errors.get(key));
@@ -63,7 +64,8 @@ class Tally {
 
 /** The keys of the items that can be keys; the others are failures of their own and hinder nobody. */
 async function keysOf(
-  { client, runner }: Mechanics,
+  mechanics: Mechanics,
+  operation: Operation,
   prefix: string,
   batch: readonly DeleteItem[],
   tally: Tally,
@@ -73,11 +75,10 @@ async function keysOf(
     const path = prefix === '' ? item.id : `${prefix}/${item.id}`;
     try {
       checkPath(item.id, 'id');
-      const key = await client.keys.toKey(path);
-      checkKeyLength(key, path);
-      keys.set(key, item);
+      keys.set(await storedKey(mechanics, operation, path), item);
     } catch (err) {
-      tally.count(item, runner.explain(err, { name: 'deleteObjects', path }));
+      if (operation.signal?.aborted) throw err;
+      tally.count(item, mechanics.runner.explain(err, { ...operation, path }));
     }
   }
   return keys;

@@ -5,6 +5,7 @@ import { pathFault } from './key.ts';
 import type { Mechanics } from './mechanics.ts';
 import { paginate } from './paginate.ts';
 import type { Operation } from './runner.ts';
+import { storedKeyPrefix } from './stored-key.ts';
 
 /**
  * See {@link Storage.listObjects}; the prefix has been checked.
@@ -17,21 +18,19 @@ export async function* listObjects(
   prefix: string,
 ): AsyncGenerator<ListInfo> {
   const { client, emit } = mechanics;
-  const idStart = prefix === '' ? 0 : prefix.length + 1;
-  for await (const { key, createdAt, sizeBytes } of storedObjects(
-    mechanics,
-    operation,
-    await client.keys.toKeyPrefix(prefix),
-  )) {
+  const folder = prefix === '' ? '' : `${prefix}/`;
+  const keyPrefix = await storedKeyPrefix(mechanics, operation, prefix);
+  for await (const { key, createdAt, sizeBytes } of storedObjects(mechanics, operation, keyPrefix)) {
     const path = client.keys.toPath(key);
-    if (path === undefined || pathFault(path) !== undefined) emit({ kind: 'name_skipped', key });
-    else yield { id: path.slice(idStart), createdAt, sizeBytes };
+    if (path === undefined || pathFault(path) !== undefined || !path.startsWith(folder)) {
+      emit({ kind: 'name_skipped', key });
+    } else yield { id: path.slice(folder.length), createdAt, sizeBytes };
   }
 }
 
 /** True where not one object is stored under the root, whatever its name. */
 export async function rootIsClean(mechanics: Mechanics, operation: Operation): Promise<boolean> {
-  const objects = storedObjects(mechanics, operation, await mechanics.client.keys.toKeyPrefix(''), 1);
+  const objects = storedObjects(mechanics, operation, await storedKeyPrefix(mechanics, operation, ''), 1);
   for await (const _ of objects) return false;
   return true;
 }
@@ -46,7 +45,7 @@ function storedObjects(
   const { client, runner } = mechanics;
   const { listing } = client;
   if (listing.kind === 'stream')
-    return streamed(mechanics, operation, (signal) => listing.objects(keyPrefix, { signal }));
+    return streamed(mechanics, operation, (signal) => begun(() => listing.objects(keyPrefix, { signal })));
   const fetchPage = (pageToken?: string): Promise<ListPage> => {
     const request = {
       keyPrefix,
@@ -78,6 +77,11 @@ async function* streamed(
     if (attempt.signal.aborted) void objects.return(undefined).catch(() => {});
     else await objects.return(undefined);
   }
+}
+
+// Asked for only when it is read, so that a client that cannot begin fails as one that cannot go on.
+async function* begun(open: () => AsyncIterable<ListedObject>): AsyncGenerator<ListedObject> {
+  yield* open();
 }
 
 async function* explained(

@@ -1,7 +1,7 @@
 import type { AttemptContext, StorageClient } from './client.ts';
 import type { Clock } from './clock.ts';
 import { type AttemptDeadline, type AttemptSignal, attemptSignal } from './deadline.ts';
-import { isStorageError, type StorageError, toStorageError } from './errors.ts';
+import { isStorageError, StorageError, toStorageError } from './errors.ts';
 import type { EventListener } from './events.ts';
 import { backoffMs, nextStep } from './retry.ts';
 import type { ResolvedSettings } from './settings.ts';
@@ -36,6 +36,7 @@ export class Runner {
   readonly #emit: EventListener;
   readonly #clock: Clock;
   readonly #maxTries: number;
+  #closed = false;
 
   constructor(client: StorageClient, settings: ResolvedSettings, emit: EventListener, clock: Clock) {
     this.#client = client;
@@ -44,6 +45,17 @@ export class Runner {
     this.#clock = clock;
     // A client that retries inside would multiply our attempts by its own.
     this.#maxTries = client.retriesInside ? 1 : settings.retries.maxTries;
+  }
+
+  /** From now on nothing more is sent: what is under way ends with `closed` where it would send another request. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** @throws {@link StorageError} `closed` after {@link Runner.close}. */
+  refuseClosed(operation: Operation): void {
+    if (!this.#closed) return;
+    throw this.explain(new StorageError({ kind: 'closed', message: 'the storage was closed' }), operation);
   }
 
   /** Runs until an attempt succeeds or nothing more may be tried. */
@@ -58,6 +70,7 @@ export class Runner {
     const endsAtMs = this.#endOf(operation);
     let refreshed = false;
     for (let attempts = 1; ; attempts++) {
+      this.refuseClosed(operation);
       const attempt = attemptSignal(operation.signal, this.#deadline(endsAtMs));
       try {
         return await start(attempt, send, hooks);
@@ -81,6 +94,7 @@ export class Runner {
 
   /** One attempt with a deadline of its own, never tried again: for reading back what a lost response has done. */
   async once<T>(operation: Operation, deadline: AttemptDeadline, send: Attempt<T>): Promise<T> {
+    this.refuseClosed(operation);
     const attempt = attemptSignal(operation.signal, deadline);
     try {
       return (await start(attempt, send, {})).value;

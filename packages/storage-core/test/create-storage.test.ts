@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Storage } from '../src/contract.ts';
 import { cloudDefaults, createStorage } from '../src/index.ts';
-import { FakeClient, fakeStorage, hanging, patterned } from './fake-client.ts';
+import { countedSignal } from './counted-signal.ts';
+import { FakeClient, fakeStorage, hanging, patterned, reset } from './fake-client.ts';
 
 const data = patterned(3);
 const ofEach = (storage: Storage, path = 'k', signal?: AbortSignal): Record<string, () => Promise<unknown>> => {
@@ -56,22 +57,12 @@ describe('every operation', () => {
   it.each(operations)('%s leaves no listener on a signal that lives on', async (name) => {
     const { client, storage } = fakeStorage();
     client.store({ key: 'p/k', data });
-    const { signal } = new AbortController();
-    let listeners = 0;
-    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
-    signal.addEventListener = (...args: Parameters<typeof add>) => {
-      listeners++;
-      add(...args);
-    };
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-      listeners--;
-      remove(...args);
-    };
+    const { signal, listeners } = countedSignal();
     const result = await ofEach(storage, 'k', signal)[name]?.();
     if (name === 'getObject') await (result as Awaited<ReturnType<Storage['getObject']>>).bytes();
     if (name === 'getObjectConditional') await (result as { object: { cancel(): Promise<void> } }).object.cancel();
     await new Promise((resolve) => setImmediate(resolve));
-    expect(listeners).toBe(0);
+    expect(listeners()).toBe(0);
   });
 
   it.each(operations.filter((name) => !withoutPath.has(name)))(
@@ -79,8 +70,8 @@ describe('every operation', () => {
     async (name) => {
       for (const path of ['/k', 'a//b', '.', 'a/../b', 'a\0b', '\ud800', 'x'.repeat(1_023)]) {
         const { client, storage } = fakeStorage();
-        const isPrefix = name === 'listObjects' || name === 'deleteObjects';
-        if (isPrefix && path.length > 1_000) continue;
+        // Nothing is wrong with this one before an id comes behind it.
+        if (name === 'deleteObjects' && path.length > 1_000) continue;
         await expect(ofEach(storage, path)[name]?.()).rejects.toMatchObject({ kind: 'invalid_path' });
         expect(client.calls).toEqual([]);
       }
@@ -154,6 +145,38 @@ describe('createStorage', () => {
     Object.assign(client, { repositoryCreation: 'refused_empty_prefix' });
     expect(await storage.canCreateRepository()).toBe('refused_empty_prefix');
     expect(storage.settings.concurrency.maxConcurrentRequestsForObject).toBe(18);
+  });
+
+  it.each(['putObject', 'getObject', 'listObjects', 'deleteObjects'])(
+    'ends %s at its next request when it is closed',
+    async (name) => {
+      const { client, storage } = fakeStorage();
+      for (const verb of ['get', 'put', 'page', 'delete'] as const) {
+        client.script(verb, async () => {
+          await storage.close();
+          throw reset();
+        });
+      }
+      const outcome = await ofEach(storage)
+        [name]?.()
+        .then((result) => (result as { failures?: { error: unknown }[] }).failures?.[0]?.error)
+        .catch((err: unknown) => err);
+      expect(outcome).toMatchObject({ kind: 'closed' });
+      expect(client.calls.length).toBe(1);
+    },
+  );
+
+  it('is closed once the client is, for everybody who waits', async () => {
+    const { client, storage } = fakeStorage();
+    let closed = 0;
+    const close = async (): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      closed++;
+    };
+    Object.assign(client, { close });
+    void storage.close();
+    await storage.close();
+    expect(closed).toBe(1);
   });
 
   it('ends a listing that is under way when it is closed', async () => {

@@ -1,23 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attemptSignal, noDeadline, race } from '../src/deadline.ts';
-
-/** A signal that counts who listens to it. */
-function counted() {
-  const controller = new AbortController();
-  let listeners = 0;
-  const { signal } = controller;
-  const add = signal.addEventListener.bind(signal);
-  const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...args: Parameters<typeof add>) => {
-    listeners++;
-    add(...args);
-  };
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-    listeners--;
-    remove(...args);
-  };
-  return { controller, signal, listeners: () => listeners };
-}
+import { countedSignal } from './counted-signal.ts';
 
 describe('attemptSignal', () => {
   it("follows the caller's signal, with its reason", () => {
@@ -30,7 +13,7 @@ describe('attemptSignal', () => {
   });
 
   it("leaves nothing on the caller's signal once it is released", () => {
-    const { controller, signal, listeners } = counted();
+    const { controller, signal, listeners } = countedSignal();
     const attempt = attemptSignal(signal, noDeadline);
     expect(listeners()).toBe(1);
     attempt.release();
@@ -52,7 +35,7 @@ describe('attemptSignal', () => {
 
 describe('race', () => {
   it('settles as the promise does, and leaves no listener', async () => {
-    const { signal, listeners } = counted();
+    const { signal, listeners } = countedSignal();
     expect(await race(Promise.resolve(1), signal)).toBe(1);
     await expect(race(Promise.reject('no'), signal)).rejects.toBe('no');
     await new Promise((resolve) => setImmediate(resolve));

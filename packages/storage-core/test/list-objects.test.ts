@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ListPageRequest } from '../src/client.ts';
 import type { ListInfo } from '../src/contract.ts';
 import { cloudDefaults, createStorage, StorageError } from '../src/index.ts';
+import { countedSignal } from './counted-signal.ts';
 import { FakeClient, failing, fakeStorage, patterned } from './fake-client.ts';
 
 function stored(...keys: string[]) {
@@ -77,6 +78,31 @@ describe('listObjects', () => {
     expect(client.count('page')).toBe(1);
   });
 
+  it("rejects with the signal's reason within a page, and after the last object", async () => {
+    for (const wanted of [1, 3]) {
+      const { client, storage } = stored('p/1', 'p/2', 'p/3');
+      client.pageSize = 1_000;
+      const controller = new AbortController();
+      const listing = storage.listObjects('', { signal: controller.signal })[Symbol.asyncIterator]();
+      for (let count = 0; count < wanted; count++) await listing.next();
+      controller.abort('enough');
+      await expect(listing.next()).rejects.toBe('enough');
+      expect(await listing.next()).toEqual({ done: true, value: undefined });
+    }
+  });
+
+  it('leaves out what a provider lists beside the prefix: cut to an id, it would reach another object', async () => {
+    const { client, storage, events } = stored();
+    const objects = ['p/foo/a', 'p/bar/b', 'p/foo', 'q/foo/c'].map((key) => ({
+      key,
+      sizeBytes: 1,
+      createdAt: new Date(0),
+    }));
+    client.script('page', async () => ({ objects }));
+    expect(await ids(storage.listObjects('foo'))).toEqual(['a']);
+    expect(events.map((event) => event.kind === 'name_skipped' && event.key)).toEqual(['p/bar/b', 'p/foo', 'q/foo/c']);
+  });
+
   it("rejects with the signal's reason between two objects", async () => {
     const { storage } = stored('p/1', 'p/2', 'p/3');
     const controller = new AbortController();
@@ -121,6 +147,16 @@ describe('a listing in one stream', () => {
       operation: 'listObjects',
       backend: 'fake',
     });
+  });
+
+  it('that cannot begin fails with its context, and leaves no listener', async () => {
+    const storage = streaming(() => {
+      throw new StorageError({ kind: 'permission_denied', message: 'no' });
+    });
+    const { signal, listeners } = countedSignal();
+    const listing = Array.fromAsync(storage.listObjects('', { signal }));
+    await expect(listing).rejects.toMatchObject({ kind: 'permission_denied', operation: 'listObjects' });
+    expect(listeners()).toBe(0);
   });
 
   it('is closed where the loop is left', async () => {

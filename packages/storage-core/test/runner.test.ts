@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../src/clock.ts';
+import { noDeadline } from '../src/deadline.ts';
 import { StorageError } from '../src/errors.ts';
 import type { StorageEvent } from '../src/events.ts';
 import { isAmbiguous, Runner } from '../src/runner.ts';
 import { cloudDefaults, resolveSettings, type StorageSettings } from '../src/settings.ts';
-import { deaf, FakeClient, fakeStorage, hanging, patterned, reset } from './fake-client.ts';
+import { deaf, FakeClient, failing, fakeStorage, hanging, patterned, reset } from './fake-client.ts';
 
 /** A clock whose sleeps take no time and are counted. */
 function fakeClock() {
@@ -109,6 +110,13 @@ describe('Runner', () => {
     expect(client.count('refresh')).toBe(2);
   });
 
+  it.each(['operationTimeoutMs', 'operationAttemptTimeoutMs'])('bounds the renewal by %s', async (name) => {
+    const { client, storage } = fakeStorage({ timeouts: { [name]: 20 } });
+    client.script('put', failing(new StorageError({ kind: 'unauthenticated', message: 'no', retry: 'after_refresh' })));
+    client.script('refresh', deaf);
+    await expect(storage.putObject('k', patterned(3))).rejects.toMatchObject({ kind: 'timeout', path: 'k' });
+  });
+
   it('gives up where the next pause would pass operationTimeoutMs', async () => {
     const { runner, sleeps } = runnerOf({ timeouts: { operationTimeoutMs: 140 } });
     await expect(runner.run(operation, failWith(reset(), reset(), reset()))).rejects.toMatchObject({
@@ -128,6 +136,34 @@ describe('Runner', () => {
     });
     await expect(run).rejects.toBe(reason);
     await expect(runner.run({ ...operation, signal: controller.signal }, failWith())).rejects.toBe(reason);
+  });
+
+  it('sends nothing where the signal fires between two attempts', async () => {
+    const controller = new AbortController();
+    const { runner, client } = runnerOf();
+    client.script('refresh', async () => controller.abort('enough'));
+    let attempts = 0;
+    const run = runner.run({ ...operation, signal: controller.signal }, async () => {
+      attempts++;
+      throw new StorageError({ kind: 'unauthenticated', message: 'expired', retry: 'after_refresh' });
+    });
+    await expect(run).rejects.toBe('enough');
+    expect(attempts).toBe(1);
+  });
+
+  it('asks the client nothing more once it is closed', async () => {
+    const { runner, client } = runnerOf();
+    let attempts = 0;
+    const run = runner.run(operation, async () => {
+      attempts++;
+      runner.close();
+      throw reset();
+    });
+    const closed = { kind: 'closed', operation: 'putObject', path: 'k', backend: 'fake' };
+    await expect(run).rejects.toMatchObject(closed);
+    await expect(runner.once(operation, noDeadline, async () => attempts++)).rejects.toMatchObject(closed);
+    expect(attempts).toBe(1);
+    expect(client.calls).toEqual([]);
   });
 
   it.each([hanging, deaf])('ends an attempt that never answers by its deadline, and tries again', async (script) => {
