@@ -1,4 +1,9 @@
 import type { ConformanceCase } from './case.ts';
+import { casCases } from './cases/cas.ts';
+import { condgetCases } from './cases/condget.ts';
+import { getCases } from './cases/get.ts';
+import { keyCases } from './cases/key.ts';
+import { putCases } from './cases/put.ts';
 import { defineTests, type TestRunner } from './define.ts';
 import type { ConformanceHarness } from './harness.ts';
 import { type ConformanceReport, type ReportOptions, reportCases } from './report.ts';
@@ -17,7 +22,13 @@ export { SeededRandom } from './seeded-random.ts';
 export type { Verdict } from './verdict.ts';
 
 /** Every case, in the order in which they run. Ids are stable; a new case has a higher `since`. */
-export const conformanceCases: readonly ConformanceCase[] = [];
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...keyCases,
+  ...getCases,
+  ...condgetCases,
+  ...putCases,
+  ...casCases,
+];
 
 /**
  * Runs the suite against a storage, case by case, in order.
