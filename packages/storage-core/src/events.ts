@@ -24,7 +24,7 @@ export type StorageEvent =
   /** A stored name that no Icechunk client writes is left out of listings. Said once of each name, up to a bound. */
   | { readonly kind: 'name_skipped'; readonly key: string };
 
-/** Takes events. What it throws is ignored: a log must not break a commit. */
+/** Takes events. What it throws is ignored, also later: a log must not break a commit. */
 export type EventListener = (event: StorageEvent) => void;
 
 // Bounds what is remembered of a bucket full of foreign names.
@@ -33,20 +33,25 @@ const MAX_REMEMBERED = 1_000;
 /** A listener that never throws and says what is said once only once; silent where none is given. */
 export function safeListener(listener: EventListener | undefined): EventListener {
   if (!listener) return () => {};
-  const said = new Set<string>();
+  const conditions = new Set<string>();
+  const names = new Set<string>();
+  const isNews = (event: StorageEvent): boolean => {
+    if (event.kind === 'condition_dropped') return isNew(conditions, event.condition);
+    return event.kind !== 'name_skipped' || (names.size < MAX_REMEMBERED && isNew(names, event.key));
+  };
   return (event) => {
-    const fact = factOf(event);
-    if (fact !== undefined && (said.has(fact) || said.size >= MAX_REMEMBERED)) return;
-    if (fact !== undefined) said.add(fact);
-    try {
-      listener(event);
-    } catch {
-      // Said in EventListener: a log must not break a commit.
-    }
+    if (isNews(event)) tell(listener, event);
   };
 }
 
-function factOf(event: StorageEvent): string | undefined {
-  if (event.kind === 'condition_dropped') return `condition ${event.condition}`;
-  return event.kind === 'name_skipped' ? `name ${event.key}` : undefined;
+/** Hands an event over, and takes no notice of what becomes of it. */
+export function tell<Event>(listener: (event: Event) => unknown, event: Event): void {
+  try {
+    // An async function is a listener, too, and where it rejects Node would end the process.
+    Promise.resolve(listener(event)).catch(() => {});
+  } catch {}
+}
+
+function isNew(said: Set<string>, fact: string): boolean {
+  return said.size < said.add(fact).size;
 }

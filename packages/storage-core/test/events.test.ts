@@ -27,6 +27,27 @@ describe('safeListener', () => {
     expect(heard).toBe(1_000);
   });
 
+  it('says what condition was dropped however many names were skipped before', () => {
+    const heard: StorageEvent[] = [];
+    const emit = safeListener((event) => heard.push(event));
+    for (let index = 0; index < 1_000; index++) emit({ kind: 'name_skipped', key: String(index) });
+    emit({ kind: 'condition_dropped', condition: 'update' });
+    expect(heard.at(-1)).toEqual({ kind: 'condition_dropped', condition: 'update' });
+  });
+
+  it('lets no listener break an operation later either', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    // Vitest takes unhandled rejections for failures of its own: here they are what is looked for.
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', note);
+    safeListener(async () => Promise.reject(new Error('the log is full')))({ kind: 'write_recovered', path: 'a' });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    for (const other of others) process.on('unhandledRejection', other);
+    expect(unhandled).toEqual([]);
+  });
+
   it('lets no listener break an operation', () => {
     const emit = safeListener(() => {
       throw new Error('the log is full');
