@@ -24,7 +24,7 @@ export interface TimeoutSettings {
   readonly connectTimeoutMs?: number;
   /** Until the head of an answer has come, once the request is sent. Default 0. */
   readonly readTimeoutMs?: number;
-  /** For an operation with all its attempts. Default 0. */
+  /** For a request with all its attempts and the pauses between them; an operation may take several. Default 0. */
   readonly operationTimeoutMs?: number;
   /** For one attempt, until the head of its answer. Default 0. */
   readonly operationAttemptTimeoutMs?: number;
@@ -102,9 +102,10 @@ export const localDefaults: ResolvedSettings = {
  *
  * @throws {@link StorageError} `invalid_options`, naming the field and what it takes, also for a field that does not exist.
  */
-export function resolveSettings(defaults: ResolvedSettings, settings: StorageSettings = {}): ResolvedSettings {
-  checkSettings(settings);
-  const { concurrency, retries, timeouts, ...flat } = withoutUndefined(settings);
+export function resolveSettings(defaults: ResolvedSettings, settings?: StorageSettings): ResolvedSettings {
+  const given = settings ?? {};
+  checkSettings(given);
+  const { concurrency, retries, timeouts, ...flat } = withoutUndefined(given);
   return {
     ...defaults,
     ...flat,
@@ -153,6 +154,7 @@ const fields: Readonly<Record<string, Rule>> = {
 };
 
 function checkSettings(settings: object): void {
+  checkObject('settings', settings);
   for (const [name, value] of Object.entries(settings)) {
     const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
     if (group && value !== undefined && value !== null) checkGroup(name, value, group);
@@ -161,10 +163,14 @@ function checkSettings(settings: object): void {
 }
 
 function checkGroup(name: string, value: unknown, rules: Readonly<Record<string, Rule>>): void {
-  if (typeof value !== 'object') throw invalid(`settings.${name} takes an object`);
+  checkObject(`settings.${name}`, value);
   for (const [field, entry] of Object.entries(value as object)) {
     checkField(`settings.${name}.${field}`, entry, Object.hasOwn(rules, field) ? rules[field] : undefined);
   }
+}
+
+function checkObject(name: string, value: unknown): void {
+  if (typeof value !== 'object' || Array.isArray(value)) throw invalid(`${name} takes an object`);
 }
 
 function checkField(name: string, value: unknown, rule: Rule | undefined): void {

@@ -30,7 +30,13 @@ describe('resolveSettings', () => {
     expect(Object.hasOwn(resolved, 'chunksStorageClass')).toBe(false);
   });
 
+  it('takes null for none, as it comes from a file or an engine', () => {
+    expect(resolveSettings(cloudDefaults, null as unknown as StorageSettings)).toEqual(cloudDefaults);
+  });
+
   it.each([
+    ['fast', 'settings takes an object'],
+    [{ retries: [] }, 'settings.retries takes an object'],
     [{ retries: { maxTries: 0 } }, 'settings.retries.maxTries takes a whole number from 1'],
     [{ retries: { maxTries: '3' } }, 'settings.retries.maxTries takes'],
     [{ retries: { tries: 3 } }, 'settings.retries.tries is no setting'],
