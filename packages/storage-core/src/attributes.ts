@@ -40,17 +40,25 @@ export function userMetadata(metadata: Readonly<Record<string, string>>): Record
   return Object.fromEntries(own.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-const metadataFolders: readonly string[] = ['manifests/', 'snapshots/', 'transactions/'];
+const chunkFolders: readonly string[] = ['chunks'];
+const metadataFolders: readonly string[] = ['manifests', 'snapshots', 'transactions'];
 
 /**
  * The class in which an object is stored, by the folders of Icechunk's layout. `repo`, `config.yaml`, `refs/` and
  * `overwritten/` are small and always in use: they get `storageClass` and nothing more special.
+ *
+ * @param path Begins with such a folder, or lies in one: below a prefix of `withPrefix`, where a repository may be, too.
  */
 export function storageClassOf(path: string, settings: ResolvedSettings): string | undefined {
   const { storageClass, chunksStorageClass, metadataStorageClass } = settings;
-  if (path.startsWith('chunks/')) return chunksStorageClass ?? storageClass;
-  if (metadataFolders.some((folder) => path.startsWith(folder))) return metadataStorageClass ?? storageClass;
+  if (isUnder(chunkFolders, path)) return chunksStorageClass ?? storageClass;
+  if (isUnder(metadataFolders, path)) return metadataStorageClass ?? storageClass;
   return storageClass;
+}
+
+function isUnder(folders: readonly string[], path: string): boolean {
+  const segments = path.split('/').slice(0, -1);
+  return [segments[0], segments.at(-1)].some((segment) => segment !== undefined && folders.includes(segment));
 }
 
 /** What of the wanted attributes this backend stores under these settings; the rest is left out. */

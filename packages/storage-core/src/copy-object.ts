@@ -1,15 +1,16 @@
 import { storedAttributes } from './attributes.ts';
 import type { CopyObjectOptions } from './contract.ts';
+import { isStorageError } from './errors.ts';
 import type { Mechanics } from './mechanics.ts';
 import { checkedPutAnswer } from './put-answer.ts';
 import type { Operation } from './runner.ts';
 import { isSendableVersion, type VersionedUpdateResult } from './version.ts';
 
-/** See {@link Storage.copyObject}; paths and options have been checked. `operation.path` is the target's. */
+/** See {@link Storage.copyObject}; paths and options have been checked. `operation.path` is the target's: only what is missing is named by the source's. */
 export async function copyObject(
   { client, settings, runner, emit }: Mechanics,
   operation: Operation & { readonly path: string },
-  fromKey: string,
+  from: { readonly path: string; readonly key: string },
   toKey: string,
   { version, contentType }: CopyObjectOptions,
 ): Promise<VersionedUpdateResult> {
@@ -22,8 +23,14 @@ export async function copyObject(
     client,
     settings,
   );
-  const request = { fromKey, toKey, ...attributes, ...(ifVersion && { ifVersion }) };
+  const request = { fromKey: from.key, toKey, ...attributes, ...(ifVersion && { ifVersion }) };
   // A copy that is sent again does the same again, so that nothing has to be read back.
-  const answer = await runner.run(operation, async (context) => checkedPutAnswer(await client.copy(request, context)));
+  const answer = await runner.run(operation, async (context) => {
+    try {
+      return checkedPutAnswer(await client.copy(request, context));
+    } catch (err) {
+      throw isStorageError(err, 'not_found') ? err.with({ path: from.path }) : err;
+    }
+  });
   return answer.kind === 'stored' ? { kind: 'updated', newVersion: answer.version } : { kind: 'not_on_latest_version' };
 }

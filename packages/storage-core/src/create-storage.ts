@@ -130,14 +130,9 @@ class ComposedStorage implements Storage {
     const operation = this.#beginAt('copyObject', to, options);
     if (options.contentType !== undefined) checkContentType(options.contentType);
     this.#refuseReadOnly(operation);
-    const fromKey = await storedKey(this.#mechanics, operation, from);
-    return await copyObject(
-      this.#mechanics,
-      operation,
-      fromKey,
-      await storedKey(this.#mechanics, operation, to),
-      options,
-    );
+    const source = { path: from, key: await storedKey(this.#mechanics, operation, from) };
+    const toKey = await storedKey(this.#mechanics, operation, to);
+    return await copyObject(this.#mechanics, operation, source, toKey, options);
   }
 
   async *listObjects(prefix: string, options: OperationOptions = {}): AsyncGenerator<ListInfo> {
@@ -206,8 +201,9 @@ class ComposedStorage implements Storage {
 
 function checkData(data: Uint8Array): void {
   if (!(data instanceof Uint8Array)) throw invalid('data takes a Uint8Array');
-  // Another thread could change shared memory between a checksum and the request.
-  if (typeof SharedArrayBuffer !== 'undefined' && data.buffer instanceof SharedArrayBuffer) {
+  // Another thread could change shared memory between a checksum and the request. By its name, since a page that is not
+  // isolated lacks the constructor, and can still have the memory of a WebAssembly module.
+  if (Object.prototype.toString.call(data.buffer) === '[object SharedArrayBuffer]') {
     throw invalid('data takes private memory, and is a view on a SharedArrayBuffer: copy it first');
   }
 }

@@ -24,7 +24,7 @@ export async function putObject(
   { contentType, metadata, condition: wanted }: PutObjectOptions,
 ): Promise<VersionedUpdateResult> {
   const { client, settings } = mechanics;
-  const condition = effectiveCondition(mechanics, wanted);
+  const condition = effectiveCondition(mechanics, operation, wanted);
   if (condition?.kind === 'update' && !isSendableVersion(condition.version)) return { kind: 'not_on_latest_version' };
   const attributes = { ...(contentType !== undefined && { contentType }), ...(metadata && { metadata }) };
   const stored = storedAttributes(attributes, operation.path, client, settings);
@@ -43,7 +43,7 @@ export async function putObject(
 
 async function put(
   mechanics: Mechanics,
-  operation: Operation,
+  operation: Operation & { readonly path: string },
   request: PutRequest,
   inParts: boolean,
   writeId: string | undefined,
@@ -63,21 +63,32 @@ async function put(
     if (answer.kind === 'stored') return { kind: 'updated', newVersion: answer.version };
   } catch (err) {
     if (writeId === undefined || !isStorageError(err) || !mayHaveLanded) throw err;
-    return resolved(
-      mechanics,
-      operation,
-      resolveUnanswered(await readBack(mechanics, operation, request.key, writeId), err),
-    );
+    return await resolved(mechanics, operation, request.key, writeId, (readback) => resolveUnanswered(readback, err));
   }
   if (writeId !== undefined) {
-    return resolved(
-      mechanics,
-      operation,
-      resolveRefused(await readBack(mechanics, operation, request.key, writeId), mayHaveLanded),
-    );
+    const resolve = (readback: Readback): VersionedUpdateResult => resolveRefused(readback, mayHaveLanded);
+    return await resolved(mechanics, operation, request.key, writeId, resolve);
   }
   if (mayHaveLanded) throw mechanics.runner.explain(outcomeUnknown(), operation);
   return { kind: 'not_on_latest_version' };
+}
+
+/** What became of a write by what is there now. */
+async function resolved(
+  mechanics: Mechanics,
+  operation: Operation & { readonly path: string },
+  key: string,
+  writeId: string,
+  resolve: (readback: Readback) => VersionedUpdateResult,
+): Promise<VersionedUpdateResult> {
+  const readback = await readBack(mechanics, operation, key, writeId);
+  try {
+    const result = resolve(readback);
+    if (result.kind === 'updated') mechanics.emit({ kind: 'write_recovered', path: operation.path });
+    return result;
+  } catch (err) {
+    throw mechanics.runner.explain(err, operation);
+  }
 }
 
 /** One HEAD, outside the retries: what fails here is an error and never a made-up conflict. */
@@ -98,28 +109,23 @@ async function readBack(
   );
 }
 
-function resolved({ emit }: Mechanics, operation: Operation, result: VersionedUpdateResult): VersionedUpdateResult {
-  if (result.kind === 'updated') emit({ kind: 'write_recovered', path: operation.path ?? '' });
-  return result;
-}
-
 function keepsMetadata({ client, settings }: Mechanics): boolean {
   return client.capabilities.userMetadata && settings.unsafeUseMetadata;
 }
 
 /** The condition that is sent: none where the settings drop it, and an error where the backend would ignore it. */
-function effectiveCondition(mechanics: Mechanics, condition: WriteCondition | undefined): WriteCondition | undefined {
+function effectiveCondition(
+  { client, settings, emit, runner }: Mechanics,
+  operation: Operation,
+  condition: WriteCondition | undefined,
+): WriteCondition | undefined {
   if (!condition) return undefined;
-  const { client, settings, emit } = mechanics;
   const create = condition.kind === 'create';
   if (!(create ? settings.unsafeUseConditionalCreate : settings.unsafeUseConditionalUpdate)) {
     emit({ kind: 'condition_dropped', condition: condition.kind });
     return undefined;
   }
   if (create ? client.capabilities.conditionalCreate : client.capabilities.conditionalUpdate) return condition;
-  throw new StorageError({
-    kind: 'unsupported',
-    message: `the backend has no conditional ${condition.kind}, so that two writers could both win`,
-    backend: client.info.backend,
-  });
+  const message = `the backend has no conditional ${condition.kind}, so that two writers could both win`;
+  throw runner.explain(new StorageError({ kind: 'unsupported', message }), operation);
 }

@@ -14,14 +14,16 @@ export const OLD_WRITE_ID = 'icechunk_write_id';
 /** What reading an object back says of a put of ours. */
 export type Readback =
   | { readonly kind: 'ours'; readonly version: VersionInfo }
-  /** Another write's id, or metadata without one, or no object. */
+  /** Another write's id, or metadata without one. */
   | { readonly kind: 'not_ours' }
+  /** No object: ours may have been there and be deleted since. */
+  | { readonly kind: 'absent' }
   /** No metadata at all: the store may not keep any, and our write may be there without its id. */
   | { readonly kind: 'no_metadata' };
 
 /** @param head What a HEAD answered; undefined where there is no object. */
 export function classify(writeId: string, head: ObjectHead | undefined): Readback {
-  if (!head) return { kind: 'not_ours' };
+  if (!head) return { kind: 'absent' };
   if (head.metadata?.[WRITE_ID] === writeId) return { kind: 'ours', version: head.version };
   const hasMetadata = head.metadata !== undefined && Object.keys(head.metadata).length > 0;
   return { kind: hasMetadata ? 'not_ours' : 'no_metadata' };
@@ -30,14 +32,14 @@ export function classify(writeId: string, head: ObjectHead | undefined): Readbac
 /**
  * The outcome of a put whose condition was refused.
  *
- * Ours under our id: an earlier attempt had landed. Another's: a real conflict. Where the store tells nothing, it is a
- * conflict only if no earlier attempt can have landed.
+ * Ours under our id: an earlier attempt had landed. Another's: a real conflict. Where nothing tells, it is a conflict
+ * only if no earlier attempt can have landed.
  *
  * @param mayHaveLanded An earlier attempt of this put ended without an answer.
  */
 export function resolveRefused(readback: Readback, mayHaveLanded: boolean): VersionedUpdateResult {
   if (readback.kind === 'ours') return landed(readback.version);
-  if (readback.kind === 'no_metadata' && mayHaveLanded) throw outcomeUnknown();
+  if (readback.kind !== 'not_ours' && mayHaveLanded) throw outcomeUnknown();
   return { kind: 'not_on_latest_version' };
 }
 
@@ -47,12 +49,12 @@ export function resolveUnanswered(readback: Readback, error: StorageError): Vers
   throw error;
 }
 
-/** For a put that may have landed, on a store where nothing can tell. */
+/** For a put that may have landed, where nothing can tell. */
 export function outcomeUnknown(): StorageError {
   return new StorageError({
     kind: 'outcome_unknown',
     message:
-      'an attempt ended without an answer and the next was refused: the first may have landed, and the object carries no user metadata that would tell',
+      'an attempt ended without an answer and the next was refused: the first may have landed, and no user metadata can be read that would tell',
   });
 }
 

@@ -37,6 +37,7 @@ describe('copyObject', () => {
     await expect(storage.copyObject('from', 'to')).rejects.toMatchObject({
       kind: 'not_found',
       operation: 'copyObject',
+      path: 'from',
     });
   });
 

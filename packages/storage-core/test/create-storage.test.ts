@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { Storage } from '../src/contract.ts';
 import { cloudDefaults, createStorage } from '../src/index.ts';
@@ -99,6 +100,7 @@ describe('putObject', () => {
       ['text', {}, 'data takes a Uint8Array'],
       [new ArrayBuffer(3), {}, 'data takes a Uint8Array'],
       [new Uint8Array(new SharedArrayBuffer(3)), {}, 'SharedArrayBuffer'],
+      [new Uint8Array(runInNewContext('new SharedArrayBuffer(3)') as SharedArrayBuffer), {}, 'SharedArrayBuffer'],
       [data, { metadata: { 'a b': 'x' } }, 'HTTP token'],
       [data, { contentType: 'a\nb' }, 'contentType'],
       [data, { condition: { kind: 'updated' } }, 'condition.kind'],

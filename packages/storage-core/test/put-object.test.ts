@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PutRequest } from '../src/client.ts';
 import { StorageError } from '../src/errors.ts';
 import { WRITE_ID } from '../src/readback.ts';
+import { withPrefix } from '../src/with-prefix.ts';
 import { failing, fakeStorage, hanging, lostAnswer, patterned } from './fake-client.ts';
 
 const data = patterned(10);
@@ -65,6 +66,22 @@ describe('putObject', () => {
     expect(client.objects.size).toBe(0);
   });
 
+  it('says that the outcome is unknown where an update was lost and the object is gone when it is read back', async () => {
+    const { client, storage } = fakeStorage();
+    const first = await storage.putObject('k', data, create);
+    if (first.kind !== 'updated') throw new Error('refused');
+    client.script('put', lostAnswer, async (proceed) => {
+      client.objects.delete('p/k');
+      return await proceed();
+    });
+    const condition = { kind: 'update', version: first.newVersion } as const;
+    await expect(storage.putObject('k', patterned(20), { condition })).rejects.toMatchObject({
+      kind: 'outcome_unknown',
+      path: 'k',
+      operation: 'putObject',
+    });
+  });
+
   it('never makes up a conflict where the read-back fails', async () => {
     const { client, storage } = fakeStorage();
     client.script('put', lostAnswer);
@@ -94,7 +111,8 @@ describe('putObject', () => {
       client.store({ ...(request as PutRequest), metadata: {} });
       throw new StorageError({ kind: 'timeout', message: 'no answer' });
     });
-    await expect(storage.putObject('k', data, create)).rejects.toMatchObject({ kind: 'outcome_unknown' });
+    const expected = { kind: 'outcome_unknown', path: 'k', operation: 'putObject', backend: 'fake' };
+    await expect(storage.putObject('k', data, create)).rejects.toMatchObject(expected);
   });
 
   it('takes an answer without a version for none', async () => {
@@ -115,7 +133,7 @@ describe('putObject', () => {
     const { client, storage } = fakeStorage();
     client.capabilities = { ...client.capabilities, conditionalCreate: false, conditionalUpdate: false };
     const condition = { kind: 'update', version: { etag: 'e' } } as const;
-    await expect(storage.putObject('k', data, create)).rejects.toMatchObject({ kind: 'unsupported' });
+    await expect(storage.putObject('k', data, create)).rejects.toMatchObject({ kind: 'unsupported', path: 'k' });
     await expect(storage.putObject('k', data, { condition })).rejects.toMatchObject({ kind: 'unsupported' });
     expect(client.calls).toEqual([]);
   });
@@ -164,6 +182,13 @@ describe('putObject', () => {
     });
     await expect(storage.putObject('k', data, { ...create, signal: controller.signal })).rejects.toBe('enough');
     expect(client.calls.map((call) => call.verb)).toEqual(['put']);
+  });
+
+  it('stores in the same classes below a prefix', async () => {
+    const { client, storage } = fakeStorage({ storageClass: 'BASE', chunksStorageClass: 'COLD' });
+    const repository = withPrefix(storage, 'some/repository');
+    for (const path of ['chunks/c', 'repo']) await repository.putObject(path, data);
+    expect(client.requests<PutRequest>('put').map((request) => request.storageClass)).toEqual(['COLD', 'BASE']);
   });
 
   it.each([

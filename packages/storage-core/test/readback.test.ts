@@ -14,7 +14,7 @@ describe('classify', () => {
     [head({ other: 'x' }), { kind: 'not_ours' }],
     [head({}), { kind: 'no_metadata' }],
     [head(), { kind: 'no_metadata' }],
-    [undefined, { kind: 'not_ours' }],
+    [undefined, { kind: 'absent' }],
   ])('%j is %j', (found, readback) => expect(classify('mine', found)).toEqual(readback));
 });
 
@@ -22,13 +22,14 @@ const readback: fc.Arbitrary<Readback> = fc.constantFrom(
   { kind: 'ours', version },
   { kind: 'not_ours' },
   { kind: 'no_metadata' },
+  { kind: 'absent' },
 );
 
 describe('resolveRefused', () => {
   it('is a success exactly where the write is ours, and no conflict where nothing can tell', () => {
     fc.assert(
       fc.property(readback, fc.boolean(), (readback, mayHaveLanded) => {
-        if (readback.kind === 'no_metadata' && mayHaveLanded) {
+        if (mayHaveLanded && (readback.kind === 'no_metadata' || readback.kind === 'absent')) {
           expect(() => resolveRefused(readback, mayHaveLanded)).toThrow('outcome_unknown');
           return;
         }
@@ -50,5 +51,6 @@ describe('resolveUnanswered', () => {
     expect(resolveUnanswered({ kind: 'ours', version }, error)).toEqual({ kind: 'updated', newVersion: version });
     expect(() => resolveUnanswered({ kind: 'not_ours' }, error)).toThrow(error);
     expect(() => resolveUnanswered({ kind: 'no_metadata' }, error)).toThrow(error);
+    expect(() => resolveUnanswered({ kind: 'absent' }, error)).toThrow(error);
   });
 });
