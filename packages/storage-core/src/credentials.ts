@@ -1,3 +1,4 @@
+import { race } from './deadline.ts';
 import { isStorageError, StorageError } from './errors.ts';
 
 /** What credentials may say of themselves. */
@@ -111,7 +112,7 @@ class CredentialCache<T extends object> extends Hidden implements Required<Crede
   async get(signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     if (this.#held && this.#options.now() < this.#held.renewAtMs) return this.#held.credentials;
-    return await unlessAborted(this.#renewed(), signal);
+    return await (signal ? race(this.#renewed(), signal) : this.#renewed());
   }
 
   async refresh({ refused, signal }: RefreshOptions<T> = {}): Promise<T> {
@@ -146,7 +147,7 @@ class CredentialCache<T extends object> extends Hidden implements Required<Crede
     const late = new StorageError({ kind: 'timeout', message: `${name} did not answer within ${timeoutMs} ms` });
     const timer = setTimeout(() => limit.abort(late), timeoutMs);
     try {
-      const credentials = await unlessAborted((async () => this.#fetch(limit.signal))(), limit.signal);
+      const credentials = await race((async () => this.#fetch(limit.signal))(), limit.signal);
       this.#check(credentials);
       return credentials;
     } catch (err) {
@@ -186,20 +187,4 @@ function expiryFault({ expiresAfter }: Expiring): string | undefined {
   return expiresAfter instanceof Date && !Number.isNaN(expiresAfter.getTime())
     ? undefined
     : 'expiresAfter takes a valid Date';
-}
-
-async function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  // Nobody may be left to hear of its failure.
-  answer.catch(() => {});
-  if (!signal) return await answer;
-  let onAbort = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([answer, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

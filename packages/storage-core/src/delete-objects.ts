@@ -93,9 +93,11 @@ async function deleteBatch(
   const { client, runner } = mechanics;
   const failed = new Map<string, StorageError>();
   let pending = keys;
+  let errors: ReadonlyMap<string, StorageError | undefined> = new Map();
   const send = async (context: AttemptContext): Promise<void> => {
+    errors = new Map();
     const outcomes = byKey(await client.delete(pending, context));
-    const errors = new Map(pending.map((key) => [key, errorOf(outcomes.get(key))] as const));
+    errors = new Map(pending.map((key) => [key, errorOf(outcomes.get(key))]));
     pending = pending.filter((key) => isRetryable(errors.get(key)));
     for (const [key, error] of errors)
       if (error && !isRetryable(error)) failed.set(key, runner.explain(error, operation));
@@ -104,7 +106,7 @@ async function deleteBatch(
   };
   await runner.run(operation, send).catch((err: unknown) => {
     if (!isStorageError(err) || operation.signal?.aborted) throw err;
-    for (const key of pending) failed.set(key, err);
+    for (const key of pending) failed.set(key, runner.explain(errors.get(key) ?? err, operation, err.attempts));
   });
   return failed;
 }

@@ -24,14 +24,17 @@ export async function putInParts(
   const { client, runner } = mechanics;
   const multipart = client.multipart as ParallelMultipart;
   const { data, condition: _, ...attributes } = request;
-  const uploadId = await runner.run(operation, (context) => multipart.start(attributes, context));
+  const { key } = request;
+  const uploadId = await runner.run(operation, (context) => multipart.start(attributes, context), {
+    discard: (begunTooLate) => free(mechanics, operation, { key, uploadId: begunTooLate }),
+  });
   try {
-    const parts = await uploadParts(mechanics, operation, { key: request.key, uploadId, data }, multipart);
+    const parts = await uploadParts(mechanics, operation, { key, uploadId, data }, multipart);
     const answer = await complete(mechanics, operation, request, { uploadId, parts }, onFailure);
-    if (answer.kind === 'refused') await free(mechanics, operation, { key: request.key, uploadId });
+    if (answer.kind === 'refused') await free(mechanics, operation, { key, uploadId });
     return answer;
   } catch (err) {
-    await free(mechanics, operation, { key: request.key, uploadId });
+    await free(mechanics, operation, { key, uploadId });
     throw err;
   }
 }

@@ -53,6 +53,8 @@ class PrefixedStorage implements Storage {
 
   /** Allowed: below a prefix is never a bucket's root. */
   async canCreateRepository(): Promise<RepositoryCreation> {
+    // Asked all the same, since a closed storage must say so.
+    await this.#storage.canCreateRepository();
     return 'allowed';
   }
 

@@ -110,4 +110,21 @@ describe('deleteObjects', () => {
     });
     await expect(storage.deleteObjects('', [item('a')], { signal: controller.signal })).rejects.toBe('enough');
   });
+
+  it('gives each id the reason of its own', async () => {
+    const { client, storage } = stored('a', 'b');
+    const errors = ['SlowDown', 'InternalError'].map(
+      (providerCode) => new StorageError({ kind: 'unavailable', message: 'no', providerCode }),
+    );
+    const refuse = async () => [
+      { key: 'p/a', error: errors[0] },
+      { key: 'p/b', error: errors[1] },
+    ];
+    client.script('delete', refuse, refuse, refuse, refuse);
+    const { failures } = await storage.deleteObjects('', [item('a'), item('b')]);
+    expect(failures).toMatchObject([
+      { id: 'a', error: { providerCode: 'SlowDown', attempts: 4 } },
+      { id: 'b', error: { providerCode: 'InternalError', attempts: 4 } },
+    ]);
+  });
 });

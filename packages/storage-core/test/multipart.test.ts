@@ -93,6 +93,30 @@ describe('an upload in parts', () => {
     expect(client.objects.size).toBe(0);
   });
 
+  it.each(['its caller leaves', 'its deadline passes'])('frees an upload that is begun after %s', async (why) => {
+    const leaves = why === 'its caller leaves';
+    const { client, storage } = fakeStorage({
+      ...settings,
+      timeouts: { operationAttemptTimeoutMs: leaves ? 0 : 10 },
+      retries: { maxTries: 1 },
+    });
+    const controller = new AbortController();
+    let begin = (): void => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    client.script('start', async (proceed) => {
+      if (leaves) controller.abort('left');
+      await begun;
+      return await proceed();
+    });
+    const put = storage.putObject('k', patterned(60), { signal: controller.signal });
+    await expect(put).rejects.toEqual(leaves ? 'left' : expect.objectContaining({ kind: 'timeout' }));
+    begin();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([client.count('start'), client.count('abort'), client.uploads.size]).toEqual([1, 1, 0]);
+  });
+
   it('says why the upload failed, also where it cannot be freed', async () => {
     const { client, storage } = fakeStorage(settings);
     client.script('uploadPart', failing(denied));

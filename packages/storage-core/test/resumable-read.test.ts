@@ -123,14 +123,15 @@ describe('a transfer that breaks off', () => {
   });
 
   it.each(['bytes', 'stream'] as const)('may break as often as it likes while it gets on (%s)', async (reader) => {
-    const mebibytes = patterned(5 * 1024 * 1024);
+    const mebibytes = patterned(3 * 1024 * 1024);
     const { client, storage } = fakeStorage({ retries: { maxTries: 2 } });
     client.chunkSizeBytes = 1024 * 1024;
     client.store({ key: 'p/k', data: mebibytes });
-    client.script('get', ...Array.from({ length: 4 }, () => broken(client, 1024 * 1024)));
+    client.script('get', ...Array.from({ length: 2 }, () => broken(client, 1024 * 1024)));
     const body = await storage.getObject('k');
-    expect(reader === 'bytes' ? await body.bytes() : await drain(body.stream())).toEqual(mebibytes);
-    expect(client.count('get')).toBe(5);
+    const read = reader === 'bytes' ? await body.bytes() : await drain(body.stream());
+    expect(Buffer.compare(read, mebibytes)).toBe(0);
+    expect(client.count('get')).toBe(3);
   });
 
   it('goes on also for a client that tries again by itself, since none does so amid a body', async () => {
@@ -248,6 +249,22 @@ describe('a body', () => {
     await body.cancel();
     await expect(bytes).rejects.toMatchObject({ kind: 'closed', path: 'k' });
     expect(client.count('get')).toBe(1);
+  });
+
+  it('is released where it is cancelled while it is being asked for again', async () => {
+    const { client, storage } = stored();
+    const asked = gate();
+    client.script('get', broken(client, 0), async (proceed) => {
+      asked.open();
+      await new Promise((resolve) => setImmediate(resolve));
+      return await proceed();
+    });
+    const body = await storage.getObject('k');
+    const bytes = body.bytes();
+    await asked.passed;
+    await body.cancel();
+    await expect(bytes).rejects.toMatchObject({ kind: 'closed' });
+    expect([client.count('get'), client.openBodies]).toEqual([2, 0]);
   });
 
   it('asks for nothing more once one of its parts has failed', async () => {

@@ -140,12 +140,12 @@ describe('Runner', () => {
 
   it('sends nothing where the signal fires between two attempts', async () => {
     const controller = new AbortController();
-    const { runner, client } = runnerOf();
-    client.script('refresh', async () => controller.abort('enough'));
+    const clock = { ...fakeClock().clock, sleep: async () => controller.abort('enough') };
+    const runner = new Runner(new FakeClient(), resolveSettings(cloudDefaults), () => {}, clock);
     let attempts = 0;
     const run = runner.run({ ...operation, signal: controller.signal }, async () => {
       attempts++;
-      throw new StorageError({ kind: 'unauthenticated', message: 'expired', retry: 'after_refresh' });
+      throw reset();
     });
     await expect(run).rejects.toBe('enough');
     expect(attempts).toBe(1);

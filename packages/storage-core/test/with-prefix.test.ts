@@ -57,5 +57,6 @@ describe('withPrefix', () => {
     expect(await sub.canCreateRepository()).toBe('allowed');
     await sub.close();
     await expect(storage.getObject('k')).rejects.toMatchObject({ kind: 'closed' });
+    await expect(sub.canCreateRepository()).rejects.toMatchObject({ kind: 'closed' });
   });
 });
