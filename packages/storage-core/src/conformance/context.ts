@@ -78,23 +78,23 @@ export class OpenedCase implements CaseContext {
     return this.#harness.limits?.manyObjects ?? 2_500;
   }
 
-  async open(options: HandleOptions = {}): Promise<Storage> {
-    return this.#keep(await this.#harness.open(this.#contextOf(options)));
-  }
+  // Fields, so that a case may take out of its context what it needs.
+  readonly open = async (options: HandleOptions = {}): Promise<Storage> =>
+    this.#keep(await this.#harness.open(this.#contextOf(options)));
 
-  async openSecond(): Promise<Storage> {
+  readonly openSecond = async (): Promise<Storage> => {
     if (!this.#harness.openSecond) throw new Error('the case does not say that it requires `second`');
     return this.#keep(await this.#harness.openSecond(this.#contextOf({})));
-  }
+  };
 
-  async openFaulty({ settings, ...options }: HandleOptions = {}): Promise<FaultyHandle> {
+  readonly openFaulty = async ({ settings, ...options }: HandleOptions = {}): Promise<FaultyHandle> => {
     const { client, ...handle } = await this.openWatched({ ...options, settings: { ...quick, ...settings } });
     if (!client)
       throw new Error('the harness declares `faults`, and `open` did not pass its client through `context.wrap`');
     return { ...handle, client };
-  }
+  };
 
-  async openWatched(options: HandleOptions = {}): Promise<WatchedHandle> {
+  readonly openWatched = async (options: HandleOptions = {}): Promise<WatchedHandle> => {
     let client: FaultyClient | undefined;
     const events: StorageEvent[] = [];
     const context: OpenContext = {
@@ -107,7 +107,7 @@ export class OpenedCase implements CaseContext {
     };
     const storage = this.#keep(await this.#harness.open(context));
     return { storage, client, events };
-  }
+  };
 
   /** Closes every handle, whatever becomes of one; rejects as the first that failed. */
   async close(): Promise<void> {

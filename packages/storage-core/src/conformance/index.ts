@@ -1,9 +1,19 @@
 import type { ConformanceCase } from './case.ts';
+import { abortCases } from './cases/abort.ts';
 import { casCases } from './cases/cas.ts';
 import { condgetCases } from './cases/condget.ts';
+import { copyCases } from './cases/copy.ts';
+import { delCases } from './cases/del.ts';
+import { errCases } from './cases/err.ts';
 import { getCases } from './cases/get.ts';
 import { keyCases } from './cases/key.ts';
+import { lifeCases } from './cases/life.ts';
+import { listCases } from './cases/list.ts';
+import { lostCases } from './cases/lost.ts';
+import { metaCases } from './cases/meta.ts';
+import { multiCases } from './cases/multi.ts';
 import { putCases } from './cases/put.ts';
+import { roCases } from './cases/ro.ts';
 import { defineTests, type TestRunner } from './define.ts';
 import type { ConformanceHarness } from './harness.ts';
 import { type ConformanceReport, type ReportOptions, reportCases } from './report.ts';
@@ -28,6 +38,16 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...condgetCases,
   ...putCases,
   ...casCases,
+  ...lostCases,
+  ...listCases,
+  ...delCases,
+  ...copyCases,
+  ...multiCases,
+  ...metaCases,
+  ...abortCases,
+  ...lifeCases,
+  ...roCases,
+  ...errCases,
 ];
 
 /**
