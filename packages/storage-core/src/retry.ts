@@ -1,9 +1,11 @@
 import type { StorageError } from './errors.ts';
+import { maxRetryAfterMs } from './retry-after.ts';
 import type { RetriesSettings } from './settings.ts';
 
 /**
  * How long to wait before the next attempt: a random part of a bound that doubles from `initialBackoffMs` up to
- * `maxBackoffMs`, and never less than the provider asked for in `Retry-After`.
+ * `maxBackoffMs`, and never less than the provider asked for in `Retry-After`, of which
+ * {@link maxRetryAfterMs} count.
  *
  * The whole wait is random, so that clients that failed together do not come back together.
  *
@@ -18,7 +20,7 @@ export function backoffMs(
   retryAfterMs = 0,
 ): number {
   const bound = Math.min(settings.maxBackoffMs, settings.initialBackoffMs * 2 ** (attempt - 1));
-  return Math.max(random * bound, retryAfterMs);
+  return Math.max(random * bound, Math.min(retryAfterMs || 0, maxRetryAfterMs));
 }
 
 /** What to do after a failed attempt. */

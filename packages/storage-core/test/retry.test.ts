@@ -24,6 +24,13 @@ describe('backoffMs', () => {
     expect(backoffMs(settings, 1, 0.5, 7_000)).toBe(7_000);
     expect(backoffMs(settings, 8, 0.99, 7_000)).toBe(0.99 * 12_800);
   });
+
+  it('waits three minutes at most for a provider that asks for more: no timer could count to some numbers', () => {
+    for (const asked of [180_001, 2 ** 31, Number.POSITIVE_INFINITY]) {
+      expect(backoffMs(settings, 1, 0.5, asked)).toBe(180_000);
+    }
+    expect(backoffMs(settings, 1, 0.5, Number.NaN)).toBe(50);
+  });
 });
 
 describe('nextStep', () => {
