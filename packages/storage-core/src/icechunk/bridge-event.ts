@@ -20,5 +20,5 @@ export type BridgeEvent =
   /** An object that the provider forbids to read was taken for missing, as `assumeMissingOn403` asks. */
   | { readonly kind: 'assumed_missing'; readonly path: string; readonly error: StorageError };
 
-/** Takes the bridge's events. What it throws is ignored. */
+/** Takes the bridge's events. What it throws is ignored, also later. */
 export type BridgeEventListener = (event: BridgeEvent) => void;

@@ -1,4 +1,5 @@
 import { type StorageError, toStorageError } from '../errors.ts';
+import { tell } from '../events.ts';
 import type { BridgeEvent, BridgeEventListener } from './bridge-event.ts';
 import { EngineError, missingObject, neutralError } from './engine-error.ts';
 
@@ -40,11 +41,7 @@ export class EngineCalls {
 
   /** Tells the listener, and never throws. */
   emit(event: BridgeEvent): void {
-    try {
-      this.#onEvent?.(event);
-    } catch {
-      // Said in BridgeEventListener: a log must not break a commit.
-    }
+    if (this.#onEvent) tell(this.#onEvent, event);
   }
 
   #translate({ operation, path, missing }: EngineCall, error: StorageError): EngineError {
