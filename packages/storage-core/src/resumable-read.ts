@@ -120,13 +120,9 @@ export class ResumableRead {
 
   async #current(): Promise<Transfer> {
     this.#refuseCancelled();
-    if (this.#transfer) return this.#transfer;
-    const transfer = await this.#reopen();
-    this.#transfer = transfer;
-    // Cancelled while the answer was on its way: nobody else would release it.
-    if (this.#cancelled) await this.#end();
+    this.#transfer ??= await this.#reopen();
     this.#refuseCancelled();
-    return transfer;
+    return this.#transfer;
   }
 
   #refuseCancelled(): void {

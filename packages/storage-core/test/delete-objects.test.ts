@@ -127,4 +127,13 @@ describe('deleteObjects', () => {
       { id: 'b', error: { providerCode: 'InternalError', attempts: 4 } },
     ]);
   });
+
+  it('gives every id the reason of the last request, where that failed whole', async () => {
+    const { client, storage } = stored('a');
+    const busy = new StorageError({ kind: 'unavailable', message: 'no', providerCode: 'SlowDown' });
+    const broken = failing(new StorageError({ kind: 'timeout', message: 'no answer' }));
+    client.script('delete', async () => [{ key: 'p/a', error: busy }], broken, broken, broken);
+    const { failures } = await storage.deleteObjects('', [item('a')]);
+    expect(failures).toMatchObject([{ id: 'a', error: { kind: 'timeout', attempts: 4 } }]);
+  });
 });
