@@ -48,7 +48,9 @@ export class ResumableRead {
       const transfer = await this.#current();
       const done = into.byteLength - this.#left;
       try {
-        for await (const came of fillFrom(transfer, into.subarray(done), this.#idleTimeoutMs)) this.#offset += came;
+        await fillFrom(transfer, into.subarray(done), this.#idleTimeoutMs, (bytes) => {
+          this.#offset += bytes;
+        });
       } catch (err) {
         await this.#broken(err);
         continue;

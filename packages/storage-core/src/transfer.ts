@@ -1,5 +1,5 @@
 import type { ClientBody } from './client.ts';
-import { type AttemptSignal, race } from './deadline.ts';
+import type { AttemptSignal } from './deadline.ts';
 import { StorageError } from './errors.ts';
 
 /** A body on its way, and which of its bytes are wanted. */
@@ -47,18 +47,27 @@ export async function* chunksOf(transfer: Transfer, idleTimeoutMs: number): Asyn
   }
 }
 
-/** Copies the wanted bytes into `target`, which has room for all of them. Yields how many have come since the last time. */
-export async function* fillFrom(transfer: Transfer, target: Uint8Array, idleTimeoutMs: number): AsyncGenerator<number> {
+/**
+ * Copies the wanted bytes into `target`, which has room for all of them.
+ *
+ * @param came Told of bytes as they come, how many: those stay, also where what follows fails.
+ */
+export async function fillFrom(
+  transfer: Transfer,
+  target: Uint8Array,
+  idleTimeoutMs: number,
+  came: (bytes: number) => void,
+): Promise<void> {
   const { body, attempt, skipBytes, takeBytes } = transfer;
   // From within readInto nobody can tell whether bytes still come.
   if (body.readInto && skipBytes === 0 && idleTimeoutMs <= 0) {
-    return yield checkedCount(await attempt.race(body.readInto(target.subarray(0, takeBytes))), takeBytes);
+    return came(checkedCount(await attempt.race(body.readInto(target.subarray(0, takeBytes))), takeBytes));
   }
   let filled = 0;
   for await (const chunk of chunksOf(transfer, idleTimeoutMs)) {
     target.set(chunk, filled);
     filled += chunk.byteLength;
-    yield chunk.byteLength;
+    came(chunk.byteLength);
   }
 }
 
@@ -73,11 +82,20 @@ async function nextChunk(
   attempt: AttemptSignal,
   idleTimeoutMs: number,
 ): Promise<IteratorResult<Uint8Array, unknown>> {
-  if (idleTimeoutMs <= 0) return await attempt.race(chunks.next());
-  const expire = (): void => attempt.abort(idle(idleTimeoutMs));
-  const timer = setTimeout(expire, idleTimeoutMs);
+  const next = chunks.next();
+  if (idleTimeoutMs <= 0) return await attempt.race(next);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // Not a race with the signal that the timer fires: listening to one costs Node more than all the rest of a small read.
+  const inTime = new Promise<IteratorResult<Uint8Array, unknown>>((resolve, reject) => {
+    timer = setTimeout(() => {
+      const late = idle(idleTimeoutMs);
+      attempt.abort(late);
+      reject(late);
+    }, idleTimeoutMs);
+    next.then(resolve, reject);
+  });
   try {
-    return await race(chunks.next(), attempt.signal);
+    return await attempt.race(inTime);
   } finally {
     clearTimeout(timer);
   }
