@@ -10,7 +10,7 @@ export interface Summary {
   readonly problems: readonly string[];
 }
 
-/** The part of vitest's JSON report that is read. */
+/** The part of vitest's JSON report that is read; `tooling/node-test` writes it of `node:test`. */
 interface Report {
   readonly testResults: readonly {
     readonly name: string;
@@ -20,10 +20,10 @@ interface Report {
 }
 
 /**
- * Sums the reports of every package that has tests.
+ * Sums the reports of every package that has tests, whichever runners wrote them.
  *
- * A package without a report, a report without a test, and a test file that its report does not name, are problems. A test file that could not be
- * loaded holds no test that failed: it counts as one.
+ * A package without a report, reports without a test, and a test file that no report names, are problems. A test file that
+ * failed as a whole, since it could not be loaded, holds no test that failed: it counts as one.
  */
 export async function summarise(root: string): Promise<Summary> {
   const packages = (await workspacePackages(root)).filter(({ manifest }) => manifest.scripts?.['test'] !== undefined);
@@ -37,9 +37,11 @@ export function summaryLine({ passed, failed, skipped }: Summary): string {
 }
 
 async function summaryOf(root: string, { dir }: WorkspacePackage): Promise<Summary> {
-  const text = await readFile(join(root, dir, '.reports/vitest.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return { passed: 0, failed: 0, skipped: 0, problems: [`${dir} has tests and no report`] };
-  const { testResults } = JSON.parse(text) as Report;
+  const reports = join(root, dir, '.reports');
+  const files = await filesUnder(reports);
+  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0, problems: [`${dir} has tests and no report`] };
+  const texts = await Promise.all(files.map((file) => readFile(join(reports, file), 'utf8')));
+  const testResults = texts.flatMap((text) => (JSON.parse(text) as Report).testResults);
   const statuses = testResults.flatMap(({ status, assertionResults }) => {
     const tests = assertionResults.map((result) => result.status);
     return status === 'failed' && !tests.includes('failed') ? [...tests, 'failed'] : tests;

@@ -4,10 +4,14 @@ import { tree } from './tree.ts';
 
 const MANIFEST = '{ "name": "one", "scripts": { "test": "vitest run" } }';
 
-function report(files: Readonly<Record<string, readonly string[]>>, failedFiles: readonly string[] = []): string {
+function report(
+  files: Readonly<Record<string, readonly string[]>>,
+  failedFiles: readonly string[] = [],
+  dir = 'packages/one',
+): string {
   const testResults = Object.entries(files).map(([name, statuses]) => ({
     // As from another clone: the cache may have been filled there.
-    name: `/elsewhere/packages/one/${name}`,
+    name: `/elsewhere/${dir}/${name}`,
     status: statuses.includes('failed') || failedFiles.includes(name) ? 'failed' : 'passed',
     assertionResults: statuses.map((status) => ({ status })),
   }));
@@ -30,6 +34,17 @@ it('sums the reports of every package with tests', async () => {
   const summary = await summarise(root);
   expect(summary).toEqual({ passed: 3, failed: 1, skipped: 4, problems: [] });
   expect(summaryLine(summary)).toBe('3 passed, 1 failed, 4 skipped');
+});
+
+it('sums all reports of a package that has several runners', async () => {
+  const root = await tree({
+    'examples/one/package.json': '{ "name": "one", "scripts": { "test": "node --test" } }',
+    'examples/one/test/a.test.ts': '',
+    'examples/one/test/b.test.ts': '',
+    'examples/one/.reports/node-test.json': report({ 'test/a.test.ts': ['passed', 'todo'] }, [], 'examples/one'),
+    'examples/one/.reports/vitest.json': report({ 'test/b.test.ts': ['passed', 'failed'] }, [], 'examples/one'),
+  });
+  expect(await summarise(root)).toEqual({ passed: 2, failed: 1, skipped: 1, problems: [] });
 });
 
 it('counts a file that could not be loaded as a failure', async () => {
