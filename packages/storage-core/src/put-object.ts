@@ -11,7 +11,7 @@ import { isSendableVersion, type VersionedUpdateResult, type WriteCondition } fr
 
 /**
  * How long reading back may take. Its own budget: the put's may be used up when the question is most pressing.
- * 30 s is Icechunk's (`icechunk-s3-storage`, seen 2026-11).
+ * 30 s is far more than a HEAD takes, and less than a user waits before he believes that nothing goes on.
  */
 const READBACK_TIMEOUT_MS = 30_000;
 
