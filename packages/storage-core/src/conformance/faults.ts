@@ -1,6 +1,7 @@
 import type { ClientBody, DeleteOutcome, GetAnswer, ListedObject, ListPage, ObjectHead } from '../client.ts';
 import { StorageError } from '../errors.ts';
 import type { ClientVerb, Fault } from './faulty-client.ts';
+import { nextTurn } from './turn.ts';
 
 /** The call does its work, and its answer never comes. */
 export const lostAnswer: Fault = async ({ verb, send }) => {
@@ -160,10 +161,6 @@ async function* firstOf(objects: AsyncIterable<ListedObject>, limit: number): As
     yield object;
   }
   throw unavailable();
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 function unavailable(): StorageError {

@@ -1,5 +1,6 @@
 import type { StorageSettings } from '../settings.ts';
 import type { FaultyClient } from './faulty-client.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
 /** For clients that are not seen: what S3 and all that speak its language take, and more than the others ask for. */
 const largestMinimumBytes = 5 * 1024 * 1024;
@@ -20,4 +21,9 @@ export function settingsForParts(client: FaultyClient | undefined): StorageSetti
     minimumSizeForMultipartUpload: partSizeBytes,
     concurrency: { idealConcurrentRequestSize: partSizeBytes, maxConcurrentRequestsForObject: 4 },
   };
+}
+
+/** Bytes that are all the same, for cases that are about anything but the order of parts. */
+export function evenBytes(sizeBytes: number, random: SeededRandom): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(sizeBytes).fill(1 + random.below(255));
 }

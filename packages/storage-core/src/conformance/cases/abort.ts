@@ -6,6 +6,7 @@ import { countedSignal } from '../counted-signal.ts';
 import { stalledBody } from '../faults.ts';
 import type { FaultyClient } from '../faulty-client.ts';
 import { checkAbsent, checkHolds, listed, read, readBody, write } from '../objects.ts';
+import { nextTurn } from '../turn.ts';
 
 /** More than any request that was under way takes. */
 const turnsToEnd = 1_000;
@@ -187,8 +188,4 @@ async function settled(promise: Promise<unknown>): Promise<{ readonly error?: un
 /** A little further: within the same turn of the event loop at first, then one turn for each. */
 async function pause(turn: number): Promise<void> {
   if (turn >= 4) await nextTurn();
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -5,6 +5,7 @@ import type { FaultyHandle } from '../context.ts';
 import { answered, brokenStream, busy, denied, stuckToken } from '../faults.ts';
 import { forAll, manyIds } from '../many.ts';
 import { listed, read, remove, show, write } from '../objects.ts';
+import { nextTurn } from '../turn.ts';
 
 /** No clock of a provider or of a machine is this far off; seconds taken for milliseconds are further. */
 const skewMs = 24 * 60 * 60 * 1_000;
@@ -214,6 +215,7 @@ export const listCases: readonly ConformanceCase[] = casesOf('list', [
         while (writing) {
           const strange = (await listed(storage, '')).filter((id) => !allowed.has(id));
           checkEqual(strange, [], 'ids in a listing that are none of the objects being written');
+          await nextTurn();
         }
       };
       await Promise.all([writers, listings()]);

@@ -5,7 +5,7 @@ import { denied, headWithoutMetadata, lostAnswer, refusedConnection, uploadGone 
 import type { Fault, FaultyClient } from '../faulty-client.ts';
 import type { Requirement } from '../harness.ts';
 import { checkHolds, refused, updated, write } from '../objects.ts';
-import { partsOf, settingsForParts } from '../parts.ts';
+import { evenBytes, partsOf, settingsForParts } from '../parts.ts';
 
 const recoverable: readonly Requirement[] = ['faults', 'userMetadata', 'conditionalCreate', 'conditionalUpdate'];
 const create = { kind: 'create' } as const;
@@ -54,7 +54,7 @@ export const lostCases: readonly ConformanceCase[] = casesOf('lost', [
     why: 'A large write that landed would be reported as failed, and its commit given up.',
     async run({ random, openFaulty }) {
       const { storage, client } = await openFaulty({ settings: settingsForParts((await openFaulty()).client) });
-      const bytes = random.bytes(partsOf(client, 1) + 100);
+      const bytes = evenBytes(partsOf(client, 1) + 100, random);
       const cases = [
         ['sent again to the provider', undefined],
         ['answered with NoSuchUpload', uploadGone],

@@ -5,7 +5,7 @@ import type { CaseContext, WatchedHandle } from '../context.ts';
 import { denied } from '../faults.ts';
 import type { ClientVerb, FaultyClient } from '../faulty-client.ts';
 import { checkAbsent, checkHolds, listed, refused, updated, write } from '../objects.ts';
-import { partsOf, settingsForParts } from '../parts.ts';
+import { evenBytes, partsOf, settingsForParts } from '../parts.ts';
 
 export const multiCases: readonly ConformanceCase[] = casesOf('multi', [
   {
@@ -37,7 +37,7 @@ export const multiCases: readonly ConformanceCase[] = casesOf('multi', [
     async run(context) {
       const { storage, client } = await openInParts(context);
       const seenBy = context.storage;
-      const [old, bytes] = [context.random.bytes(50), context.random.bytes(partsOf(client, 2) + 5)];
+      const [old, bytes] = [context.random.bytes(50), evenBytes(partsOf(client, 2) + 5, context.random)];
       await write(seenBy, 'old/object', old);
       for (const [path, check] of [
         ['new/object', () => checkNothing(seenBy, 'new')],
@@ -63,7 +63,11 @@ export const multiCases: readonly ConformanceCase[] = casesOf('multi', [
     async run(context) {
       const { storage, client } = await openInParts(context);
       const sizeBytes = partsOf(client, 1) + 9;
-      const [first, second, third] = [0, 1, 2].map(() => context.random.bytes(sizeBytes)) as [Large, Large, Large];
+      const [first, second, third] = [0, 7, 9].map((more) => evenBytes(sizeBytes + more, context.random)) as [
+        Large,
+        Large,
+        Large,
+      ];
       const create = { condition: { kind: 'create' } } as const;
       const old = updated(await storage.putObject('large', first, create), 'a create of what is absent');
       await checkRefused(client, () => storage.putObject('large', second, create), 'a create over an object');
@@ -84,7 +88,7 @@ export const multiCases: readonly ConformanceCase[] = casesOf('multi', [
     why: 'Parts that nobody sees are paid for until somebody looks for them.',
     async run(context) {
       const { storage, client } = await openInParts(context);
-      const [old, bytes] = [context.random.bytes(20), context.random.bytes(partsOf(client, 3))];
+      const [old, bytes] = [context.random.bytes(20), evenBytes(partsOf(client, 3), context.random)];
       const version = await write(storage, 'old', old);
       for (const path of ['old', 'new']) {
         client?.next('upload_part', (call) => call.send(), denied);
