@@ -1,3 +1,5 @@
 import { vitestConfig } from '@icechunk-tooling/vitest';
+import { mergeConfig } from 'vitest/config';
 
-export default vitestConfig;
+// Node has `sessionStorage` behind a flag.
+export default mergeConfig(vitestConfig, { test: { execArgv: ['--experimental-webstorage'] } });
