@@ -1,23 +1,16 @@
-import type { Storage } from '../contract.ts';
-import { isStorageError } from '../errors.ts';
 import type { ByteRange } from '../range.ts';
-import type { VersionInfo } from '../version.ts';
 import { check, checkEqual, fail } from './assert.ts';
-import { readBody, type SeenObject, write } from './objects.ts';
+import type { SeenObject } from './objects.ts';
 
 const WORD_BYTES = 4;
 const SMALLEST_BYTES = 6_000;
-
-/** States that are written while {@link raceReads} reads. */
-const REWRITES = 100;
-const READERS = 4;
 
 /** What every state holds at least, and what a read in parts asks for. */
 export const commonRange: ByteRange = { start: 0, end: SMALLEST_BYTES };
 
 /**
- * The bytes of one of an object's states: every word names the state and its own place, and no two states in a row have
- * one size.
+ * The bytes of one of an object's states: every word names the state and its own place, and each state has a word more
+ * than the one before.
  *
  * @param generation From 0 to 65,535.
  */
@@ -44,54 +37,7 @@ export function generationOf({ bytes, range, sizeBytes }: SeenObject): number {
   return generation;
 }
 
-/** What {@link raceReads} saw. */
-export interface RacedReads {
-  readonly seen: readonly SeenObject[];
-  /** The version of each state, as its put returned it. */
-  readonly written: ReadonlyMap<number, VersionInfo>;
-}
-
-/**
- * Reads an object over and over while it is being replaced, and between its opening and its reading.
- *
- * A read may give up with `changed_while_reading`; the last one, after all writes, may not.
- */
-export async function raceReads(writer: Storage, reader: Storage, range?: ByteRange): Promise<RacedReads> {
-  const path = 'object';
-  const seen: SeenObject[] = [];
-  const written = new Map<number, VersionInfo>();
-  const rewrite = async (): Promise<void> => {
-    const generation = written.size;
-    written.set(generation, await write(writer, path, generationBytes(generation)));
-  };
-  const readOnce = async (meanwhile: () => Promise<void>): Promise<void> => {
-    const body = await reader.getObject(path, range && { range });
-    await meanwhile();
-    seen.push(await readBody(body));
-  };
-  await rewrite();
-  for (let round = 0; round < 10; round++) await readOnce(rewrite).catch(changed);
-  let writing = true;
-  const write100 = async (): Promise<void> => {
-    for (let round = 0; round < REWRITES; round++) await rewrite();
-  };
-  const readAlong = async (): Promise<void> => {
-    do await readOnce(async () => {}).catch(changed);
-    while (writing);
-  };
-  const writes = write100().finally(() => {
-    writing = false;
-  });
-  await Promise.all([writes, ...Array.from({ length: READERS }, readAlong)]);
-  await readOnce(async () => {});
-  return { seen, written };
-}
-
-// Whole words, of more than one size: an old head with new bytes shows by its length.
+// Always growing: what a store leaves of an older, longer state is another fault than a mixture.
 function sizeOf(generation: number): number {
-  return SMALLEST_BYTES + (generation % 5) * 700;
-}
-
-function changed(err: unknown): void {
-  if (!isStorageError(err, 'changed_while_reading')) throw err;
+  return SMALLEST_BYTES + generation * WORD_BYTES;
 }

@@ -25,7 +25,7 @@ export const condgetCases: readonly ConformanceCase[] = casesOf('condget', [
     async run({ storage, random }) {
       const path = 'object';
       const known = await write(storage, path, random.bytes(1_000));
-      const bytes = random.bytes(1_000);
+      const bytes = random.bytes(1_100);
       await write(storage, path, bytes);
       const seen = await modified(storage, path, known);
       checkBytes(seen.bytes, bytes, 'a conditional get of a replaced object');

@@ -1,6 +1,6 @@
 import type { Storage } from '../../contract.ts';
 import { isStorageError } from '../../errors.ts';
-import { check, checkEqual, checkRejects, fail } from '../assert.ts';
+import { checkEqual, checkRejects, fail } from '../assert.ts';
 import { type ConformanceCase, casesOf } from '../case.ts';
 import type { CaseContext } from '../context.ts';
 import { checkTreatedAlike, isRefused, type TracedKey, traceKey } from '../key-trace.ts';
@@ -128,12 +128,12 @@ export const keyCases: readonly ConformanceCase[] = casesOf('key', [
     async run(context) {
       const { storage } = context;
       const bytes = new Uint8Array([1]);
-      await write(storage, 'kept', bytes);
+      await write(storage, 'folder/kept', bytes);
       await checkRefused(context, ['']);
-      await checkHolds(storage, 'kept', bytes, 'an object beside the empty key');
-      const ids = await listed(storage, '');
-      check(ids.length > 0, 'the listing of the empty prefix is empty');
-      checkEqual(ids.includes(''), false, 'whether the listing holds an empty id');
+      await checkHolds(storage, 'folder/kept', bytes, 'an object beside the empty key');
+      const below = (await listed(storage, 'folder')).map((id) => `folder/${id}`);
+      const seen = (await listed(storage, '')).filter((id) => id === '' || id.startsWith('folder'));
+      checkEqual(seen, below, 'the ids of a folder under the empty prefix');
     },
   },
   {
