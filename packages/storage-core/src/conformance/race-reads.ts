@@ -6,6 +6,7 @@ import { generationBytes } from './generations.ts';
 import { readBody, type SeenObject, write } from './objects.ts';
 import { fallOutOfStep } from './out-of-step.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import { nextTurn } from './turn.ts';
 
 /** States that are written while others read. */
 const REWRITES = 100;
@@ -50,8 +51,7 @@ export async function raceReads(
     await Promise.all(
       [rewrite, ...Array.from({ length: READERS }, () => readNow)].map((call) => callInARow(random, call)),
     );
-    // A store in memory never waits: without this, a timer or a writer that does would never have its turn.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await nextTurn();
   }
   await readOnce(async () => {});
   return { seen, written };
