@@ -10,26 +10,40 @@ const RUNTIMES: Readonly<Record<string, readonly string[]>> = {
   bun: ['--conditions=@icechunk/source'],
 };
 
-/** The memory and filesystem backends do their work in every runtime that the packages are said to run in. */
+/**
+ * The memory and filesystem backends do their work in every runtime that the packages are said to run in, and so does the
+ * conformance suite.
+ */
 export const runtimes: Check = {
   name: 'runtimes',
-  run: () => checkRuntimes(join(import.meta.dirname, 'runtimes/round-trip.ts')),
+  run: () =>
+    checkRuntimes(['round-trip.ts', 'conformance.ts'].map((name) => join(import.meta.dirname, 'runtimes', name))),
 };
 
-/** Runs a script in each runtime, one after the other; a script that ends with another code than 0 is a problem. */
-export async function checkRuntimes(script: string): Promise<Findings> {
+/**
+ * Runs scripts in each runtime, one after the other; a script that ends with another code than 0 is a problem.
+ *
+ * @returns A note for each runtime: its version, and the last line of what each script said.
+ */
+export async function checkRuntimes(scripts: readonly string[]): Promise<Findings> {
   const problems: string[] = [];
   const notes: string[] = [];
   for (const [runtime, args] of Object.entries(RUNTIMES)) {
     try {
-      const version = await promisify(execFile)(binary(runtime), ['--version']);
-      await promisify(execFile)(binary(runtime), [...args, script], { cwd: import.meta.dirname, timeout: 120_000 });
-      notes.push(`${runtime} ${/\d+\.\d+\.\d+/.exec(version.stdout)?.[0]}`);
+      const version = /\d+\.\d+\.\d+/.exec(await output(runtime, ['--version']))?.[0];
+      const said: (string | undefined)[] = [];
+      for (const script of scripts) said.push((await output(runtime, [...args, script])).trim().split('\n').at(-1));
+      notes.push(`${runtime} ${version}: ${said.join(', ')}`);
     } catch (error) {
       problems.push(`${runtime}: ${(error as { stderr?: string }).stderr?.trim() || String(error)}`);
     }
   }
   return { problems, notes };
+}
+
+async function output(runtime: string, args: readonly string[]): Promise<string> {
+  const options = { cwd: import.meta.dirname, timeout: 120_000 };
+  return (await promisify(execFile)(binary(runtime), args, options)).stdout;
 }
 
 function binary(runtime: string): string {

@@ -43,9 +43,10 @@ it('runs the bundle with web globals alone, and reports what goes wrong there', 
   expect(await problems(source, script)).toEqual(['the bundle does not work with web globals alone: Error: URL']);
 });
 
-it('gives the size of each entry', async () => {
+it('gives the size of each entry, and what the script says', async () => {
   const root = await tree({ 'one.ts': 'export const a = 1;' });
-  const { notes } = await checkBrowserBundle({ one: './one.ts' }, root, NOTHING);
-  expect(notes).toHaveLength(1);
+  const { notes } = await checkBrowserBundle({ one: './one.ts' }, root, "async ({ one }) => 'a is ' + one.a");
+  expect(notes).toHaveLength(2);
+  expect(notes?.[1]).toBe('a is 1');
   expect(notes?.[0]).toMatch(/^\.\/one\.ts: 0\.\d KiB minified, 0\.\d KiB gzipped$/);
 });
