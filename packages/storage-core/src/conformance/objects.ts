@@ -31,9 +31,7 @@ export async function readBody(body: ObjectBody): Promise<SeenObject> {
 
 /** What a stream carries, in one array. */
 export async function readStream(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  const reader = stream.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) chunks.push(next.value);
+  const chunks = await chunksOf(stream);
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
   let at = 0;
   for (const chunk of chunks) {
@@ -41,6 +39,14 @@ export async function readStream(stream: ReadableStream<Uint8Array>): Promise<Ui
     at += chunk.byteLength;
   }
   return bytes;
+}
+
+/** What a stream carries, as it came. */
+export async function chunksOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  const reader = stream.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) chunks.push(next.value);
+  return chunks;
 }
 
 /** Fails where a write was refused. @returns The version that it made. */

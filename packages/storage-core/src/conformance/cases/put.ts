@@ -2,7 +2,18 @@ import type { PutObjectOptions, Storage } from '../../contract.ts';
 import { isSameVersion, type VersionInfo, type WriteCondition } from '../../version.ts';
 import { check, checkBytes, checkEqual } from '../assert.ts';
 import { type ConformanceCase, casesOf } from '../case.ts';
-import { checkAbsent, checkHolds, read, refused, remove, type SeenObject, show, updated, write } from '../objects.ts';
+import {
+  checkAbsent,
+  checkHolds,
+  chunksOf,
+  read,
+  refused,
+  remove,
+  type SeenObject,
+  show,
+  updated,
+  write,
+} from '../objects.ts';
 
 const path = 'object';
 const create: PutObjectOptions = { condition: { kind: 'create' } };
@@ -188,6 +199,8 @@ export const putCases: readonly ConformanceCase[] = casesOf('put', [
       checkBytes(seen.bytes, expected, 'a view on larger memory, which was changed after the put');
       seen.bytes.fill(0xee);
       await checkHolds(storage, path, expected, 'the object after the bytes of a read were changed');
+      for (const chunk of await chunksOf((await storage.getObject(path)).stream())) chunk.fill(0xdd);
+      await checkHolds(storage, path, expected, 'the object after the chunks of a stream were changed');
     },
   },
 ]);
