@@ -13,10 +13,10 @@ const found = await Promise.all(
   files.map(async (readme) => ({ readme, snippets: extractSnippets(await readFile(join(root, readme), 'utf8')) })),
 );
 
-it('finds a snippet in the README of the repository and of every package', () => {
+it('finds a snippet in the README of the repository and of every package, and in the guide', () => {
   const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`);
   const withSnippets = found.filter(({ snippets }) => snippets.length > 0).map(({ readme }) => readme);
-  expect(withSnippets).toEqual(expect.arrayContaining(['README.md', ...packages]));
+  expect(withSnippets).toEqual(expect.arrayContaining(['README.md', 'docs/writing-a-backend.md', ...packages]));
 });
 
 for (const { readme, snippets } of found) {
