@@ -11,6 +11,8 @@ import { HarnessError, mend } from './harness-error.ts';
 const settings: StorageSettings = { retries: { maxTries: 2, initialBackoffMs: 1, maxBackoffMs: 2 } };
 
 const path = 'probe';
+// Of its own: a storage that shows an older state is not to be told that it drops metadata.
+const pathWithMetadata = 'probe-metadata';
 const one = new Uint8Array([1]);
 
 /**
@@ -92,7 +94,8 @@ async function checkPlace(storage: Storage, other: Storage, declared: SuiteCapab
     await checkConditions(storage, declared);
     if (declared.userMetadata) await checkMetadata(storage);
   } finally {
-    await storage.deleteObjects('', [{ id: path, sizeBytes: 1 }]);
+    const items = [path, pathWithMetadata].map((id) => ({ id, sizeBytes: 1 }));
+    await storage.deleteObjects('', items);
   }
 }
 
@@ -114,8 +117,8 @@ async function checkCondition(storage: Storage, name: string, condition: WriteCo
 }
 
 async function checkMetadata(storage: Storage): Promise<void> {
-  await storage.putObject(path, one, { metadata: { probe: 'kept' } });
-  const object = await storage.getObject(path);
+  await storage.putObject(pathWithMetadata, one, { metadata: { probe: 'kept' } });
+  const object = await storage.getObject(pathWithMetadata);
   await object.cancel();
   if (Object.keys(object.metadata ?? {}).length === 0)
     throw mend('the storage drops user metadata: declare `capabilities: { userMetadata: false }`');

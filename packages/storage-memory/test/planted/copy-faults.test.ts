@@ -1,0 +1,4 @@
+import { copyFaults } from './copy-faults.ts';
+import { testFaults } from './test-faults.ts';
+
+testFaults(copyFaults);

@@ -1,0 +1,4 @@
+/** Lets everybody else go on. */
+export async function moment(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+}

@@ -1,0 +1,4 @@
+import { multipartFaults } from './multipart-faults.ts';
+import { testFaults } from './test-faults.ts';
+
+testFaults(multipartFaults);

@@ -1,0 +1,4 @@
+import { readFaults } from './read-faults.ts';
+import { testFaults } from './test-faults.ts';
+
+testFaults(readFaults);
