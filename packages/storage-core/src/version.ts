@@ -42,12 +42,23 @@ export function isSameVersion(a: VersionInfo, b: VersionInfo): boolean {
   return Boolean(a.etag) && a.etag === b.etag;
 }
 
+// Quoted, or bare without what would make it a list or `*`, which stands for any version.
+const sendableEtag = /^(?!\*$)(?=.{1,1024}$)(?:(?:W\/)?"[\x21\x23-\x7e]*"|[\x21\x23-\x2b\x2d-\x7e]+)$/;
+const sendableGeneration = /^[\x21\x23-\x2b\x2d-\x7e]{1,1024}$/;
+
 /**
- * True where a version can be sent in a request header: visible ASCII of sane length.
+ * True where a version can be sent in a request header and means one state: an entity tag of visible ASCII, of sane length.
  *
- * Anything else was never handed out by a provider. It matches no object, so that there is no reason to send it.
+ * Anything else was never handed out by a provider. It matches no object, so that there is no reason to send it; a `*` or
+ * a list of tags would match more than one.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
  */
-export function isSendableVersion(version: VersionInfo): boolean {
-  const parts = [version.etag, version.generation].filter((part) => part !== undefined);
-  return parts.some(Boolean) && parts.every((part) => typeof part === 'string' && /^[\x21-\x7e]{0,1024}$/.test(part));
+export function isSendableVersion({ etag, generation }: VersionInfo): boolean {
+  if (!etag && !generation) return false;
+  return isEmptyOr(etag, sendableEtag) && isEmptyOr(generation, sendableGeneration);
+}
+
+function isEmptyOr(part: unknown, shape: RegExp): boolean {
+  return part === undefined || part === '' || (typeof part === 'string' && shape.test(part));
 }

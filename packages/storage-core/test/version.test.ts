@@ -25,5 +25,12 @@ describe('isSendableVersion', () => {
     expect(isSendableVersion({ generation: '1700000000000001' })).toBe(true);
     for (const etag of ['', 'a\r\nb', 'a b', 'é', 'x'.repeat(1025)]) expect(isSendableVersion({ etag })).toBe(false);
     expect(isSendableVersion({})).toBe(false);
+    for (const etag of ['0x8DC', 'W/"a"', '""', 'd41d8cd98f00b204-2']) expect(isSendableVersion({ etag })).toBe(true);
+  });
+
+  it('takes nothing that would stand for more than one state', () => {
+    for (const etag of ['*', '"a","b"', '"a", "b"', 'a,b', '"a"b', 'a"']) expect(isSendableVersion({ etag })).toBe(false);
+    for (const generation of ['*,*', 'a"', '1\n2']) expect(isSendableVersion({ generation })).toBe(false);
+    expect(isSendableVersion({ etag: '*', generation: '1' })).toBe(false);
   });
 });

@@ -57,6 +57,8 @@ export function* isAt(file: string, version: FileVersion): Steps<boolean> {
 
 function* settle(file: string, version: FileVersion, target: string): Steps<'gone' | 'void' | 'busy'> {
   if (!(yield* isAt(file, version))) return 'gone';
+  // No writer of ours made it, and a name with folders in it would lead out of this one.
+  if (parseSideName(target)?.kind !== 'owned') return 'void';
   if (isRemoval(target)) return (yield* isAbandoned(dirname(file), target)) ? 'void' : 'busy';
   // Of all renames of this temp file, by its writer and by any number of helpers, one succeeds.
   if (yield* call('rename', join(dirname(file), target), file)) return 'gone';

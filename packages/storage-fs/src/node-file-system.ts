@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StorageError } from '@icechunk/storage-core';
 import type { FileStat, FileSystem } from './file-system.ts';
+import { type Mount, mountOf } from './mount.ts';
+import { directCalls, type NameCalls, pooledCalls } from './name-calls.ts';
 import { pointerName } from './side-name.ts';
 
 /** What of the system's calls fails on some file systems, and how they differ between platforms. */
@@ -16,16 +18,6 @@ export interface NodeFileSystemOptions {
   readonly calls?: Partial<Pick<typeof fs, 'link' | 'symlink' | 'rename' | 'unlink' | 'statfs'>>;
 }
 
-/**
- * File systems whose kernel answers a status from memory while another host may have changed the file: NFS, SMB, CIFS,
- * SMB2, Ceph, FUSE, 9P, AFS and Lustre.
- *
- * @see https://github.com/torvalds/linux, `include/uapi/linux/magic.h` (seen 2026-11); Lustre's is in its own headers.
- */
-const remoteTypes: ReadonlySet<number> = new Set([
-  0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x00c36400, 0x65735546, 0x01021997, 0x5346414f, 0x0bd00bd0,
-]);
-
 const unsupportedCodes = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
 const inUseCodes = ['EPERM', 'EBUSY', 'EACCES'];
 const renameTries = 10;
@@ -34,13 +26,21 @@ const renameTries = 10;
 export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = {}): FileSystem {
   const isWindows = (options.platform ?? process.platform) === 'win32';
   const calls = { ...fs, ...options.calls };
+  let mount: Mount | undefined;
+  let names: NameCalls | undefined;
+  const nameCalls = async (): Promise<NameCalls> => {
+    if (names) return names;
+    mount = await mountOf(folder, calls, options.platform ?? process.platform);
+    const chosen = { ...(mount === 'local' ? directCalls : pooledCalls), ...options.calls };
+    if (mount !== undefined) names = chosen;
+    return chosen;
+  };
   // On Windows a symbolic link takes a privilege that users do not have.
   let hasSymlinks = !isWindows;
-  let freshStat = options.freshStat;
 
   const link = async (from: string, to: string): Promise<boolean> => {
     try {
-      return await unless('EEXIST', calls.link(from, to));
+      return await unless('EEXIST', (await nameCalls()).link(from, to));
     } catch (cause) {
       if (!hasCode(cause, ...unsupportedCodes)) throw cause;
       throw new StorageError({ kind: 'unsupported', message: noLinks, providerCode: codeOf(cause), cause });
@@ -67,13 +67,15 @@ export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = 
     link,
     unlink,
     stat: async (path) => {
-      freshStat ??= await isRemote(calls.statfs, folder);
-      return (freshStat ?? true) ? await statByOpening(path) : await statByName(path);
+      const { lstat } = await nameCalls();
+      // Where nothing is known yet the slower way is right.
+      const isFresh = options.freshStat ?? (mount === undefined || mount === 'remote');
+      return isFresh ? await statByOpening(path, lstat) : await statByName(path, lstat);
     },
     point: async (text, path) => {
       if (!hasSymlinks) return await pointFile(text, path);
       try {
-        return await unless('EEXIST', calls.symlink(text, path));
+        return await unless('EEXIST', (await nameCalls()).symlink(text, path));
       } catch (error) {
         if (!hasCode(error, ...unsupportedCodes)) throw error;
       }
@@ -111,14 +113,14 @@ const noLinks =
   'safe writes need hard links, which this file system refuses: put the storage on another file system, or on an object store';
 const keptFolderCodes = ['ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR', 'EBUSY', 'EPERM', 'EACCES', 'EINVAL'];
 
-async function statByName(path: string): Promise<FileStat | undefined> {
-  const stat = await orUndefined(fs.lstat(path, { bigint: true }), 'ENOENT', 'ENOTDIR');
+async function statByName(path: string, lstat: NameCalls['lstat']): Promise<FileStat | undefined> {
+  const stat = await orUndefined(lstat(path, { bigint: true }), 'ENOENT', 'ENOTDIR');
   return stat && toFileStat(stat);
 }
 
 // NFS promises that an open sees what was closed elsewhere before, and promises it of nothing else.
-async function statByOpening(path: string): Promise<FileStat | undefined> {
-  const named = await statByName(path);
+async function statByOpening(path: string, lstat: NameCalls['lstat']): Promise<FileStat | undefined> {
+  const named = await statByName(path, lstat);
   if (named?.kind !== 'file') return named;
   const handle = await orUndefined(
     fs.open(path, constants.O_RDONLY | constants.O_NOFOLLOW),
@@ -126,7 +128,7 @@ async function statByOpening(path: string): Promise<FileStat | undefined> {
     'EACCES',
     'ELOOP',
   );
-  if (handle === undefined) return await statByName(path);
+  if (handle === undefined) return await statByName(path, lstat);
   try {
     return toFileStat(await handle.stat({ bigint: true }));
   } finally {
@@ -137,15 +139,6 @@ async function statByOpening(path: string): Promise<FileStat | undefined> {
 function toFileStat(stat: BigIntStats): FileStat {
   const { ino, mtimeNs, ctimeNs, size } = stat;
   return { kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other', ino, mtimeNs, ctimeNs, size };
-}
-
-async function isRemote(statfs: typeof fs.statfs, folder: string): Promise<boolean | undefined> {
-  try {
-    return remoteTypes.has((await statfs(folder)).type >>> 0);
-  } catch {
-    // No such folder yet, or no such call: the slower way is right everywhere.
-    return undefined;
-  }
 }
 
 async function sideNames(folder: string): Promise<readonly string[]> {

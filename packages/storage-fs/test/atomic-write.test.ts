@@ -204,6 +204,18 @@ describe('beside others', () => {
     return { root, file, mutations, claim };
   };
 
+  test('a claim that leads out of its folder is passed over, and what it leads to stays', async () => {
+    const root = await tempFolder();
+    const [file, outside] = [join(root, 'a', 'b'), join(root, 'outside')];
+    await writeFile(outside, 'not ours');
+    const mutations = createMutations({ root });
+    const version = versionIn(await mutations.put(file, writing('one'), undefined, signal));
+    await symlink('../outside', claimFile(file, fileVersionOf(await stat(file, { bigint: true })), 0));
+    expect((await mutations.put(file, writing('two'), { kind: 'update', version }, signal)).kind).toBe('stored');
+    expect(await text(file)).toBe('two');
+    expect(await text(outside)).toBe('not ours');
+  });
+
   test('a delete whose process is dead is passed over', async () => {
     const dead = ownerDigits({ ...parseOwner(currentOwner()), pid: 2n ** 31n - 1n });
     const { file, mutations, root } = await claimedToDelete(dead);
