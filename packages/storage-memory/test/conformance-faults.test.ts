@@ -27,6 +27,12 @@ describe('planted faults', () => {
     expect(named.filter((id) => !cases.has(id))).toEqual([]);
   });
 
+  it('name every case: each has a fault of its own', () => {
+    const named = new Set(plantedFaults.map((fault) => fault.caughtBy));
+    const unnamed = conformanceCases.map((one) => one.id).filter((id) => !named.has(id));
+    expect(unnamed).toEqual(Object.keys(casesWithoutFault));
+  });
+
   it('trip every case, but those of which is said why not', () => {
     const untripped = conformanceCases.map((one) => one.id).filter((id) => faultsOf(id, plantedFaults).length === 0);
     expect(untripped).toEqual(Object.keys(casesWithoutFault));

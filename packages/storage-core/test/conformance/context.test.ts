@@ -79,7 +79,16 @@ describe('OpenedCase', () => {
     const handles = [context.storage, await context.open(), await context.openSecond()];
     handles.push((await context.openFaulty()).storage);
     Object.assign(handles[1] as Storage, { close: () => Promise.reject(new Error('still open')) });
+    const closeLast = handles[3]?.close.bind(handles[3]);
+    let waitedFor = 0;
+    const closeLate = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve));
+      await closeLast?.();
+      waitedFor++;
+    };
+    Object.assign(handles[3] as Storage, { close: closeLate });
     await expect(context.close()).rejects.toThrow('still open');
+    expect(waitedFor).toBe(1);
     for (const at of [0, 2, 3]) await expect(handles[at]?.canWrite()).rejects.toMatchObject({ kind: 'closed' });
   });
 });

@@ -10,6 +10,20 @@ export const lostFaults: readonly PlantedFault[] = [
     above: (client) =>
       withHeads(client, (head) => ({ ...head, metadata: { ...head.metadata, [WRITE_ID]: 'another' } })),
   }),
+  plant('own-update-as-conflict', 'reads back after creates only', 'lost.update', {
+    above: (client) => {
+      let updates = false;
+      const watching = changed(client, {
+        put: (request, context) => {
+          updates = request.condition?.kind === 'update';
+          return client.put(request, context);
+        },
+      });
+      return withHeads(watching, (head) =>
+        updates ? { ...head, metadata: { ...head.metadata, [WRITE_ID]: 'another' } } : head,
+      );
+    },
+  }),
   plant('foreign-write-as-own', "takes another writer's object for its own", 'lost.foreign-winner', {
     above: (client) => {
       let asked = 'none';

@@ -79,6 +79,35 @@ export const readFaults: readonly PlantedFault[] = [
         },
       }),
   }),
+  plant('last-byte-lost', 'loses the last byte of a range that ends with the object', 'get.range-edges', {
+    storage: (storage) =>
+      changed(storage, {
+        getObject: async (path, options) => {
+          const body = await storage.getObject(path, options);
+          const range = options?.range;
+          const atEnd = range?.end === body.sizeBytes && range.start < range.end;
+          return atEnd ? changed<ObjectBody>(body, { bytes: async () => (await body.bytes()).slice(0, -1) }) : body;
+        },
+      }),
+  }),
+  plant('parts-of-read-swapped', 'gives the parts of a read as they come', 'get.range-split', {
+    storage: (storage) =>
+      changed(storage, {
+        getObject: async (path, options) => {
+          const body = await storage.getObject(path, options);
+          const { idealConcurrentRequestSize } = storage.settings.concurrency;
+          if (!options?.range || body.range.end - body.range.start <= idealConcurrentRequestSize) return body;
+          const swapped = async (): Promise<Uint8Array<ArrayBuffer>> => {
+            const bytes = await body.bytes();
+            const second = bytes.slice(idealConcurrentRequestSize);
+            bytes.copyWithin(second.byteLength, 0, idealConcurrentRequestSize);
+            bytes.set(second);
+            return bytes;
+          };
+          return changed<ObjectBody>(body, { bytes: swapped });
+        },
+      }),
+  }),
   plant('split-read-torn', 'gives later parts of a read from whatever is there', 'get.torn-split', {
     client: (client) =>
       changed(client, {

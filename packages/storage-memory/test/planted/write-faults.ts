@@ -12,6 +12,13 @@ export const writeFaults: readonly PlantedFault[] = [
   plant('content-etag', 'makes versions of the bytes, and does not say so', 'put.aba-same-tick', {
     client: (client, objects) => relabelled(client, objects, ({ data }) => `"${checksum(data)}"`),
   }),
+  plant('version-of-two-writes', 'gives every two writes one version', 'put.version-changes', {
+    client: (client, objects) =>
+      relabelled(client, objects, ({ version: { etag = '' } }) => {
+        const count = Number.parseInt(etag.replaceAll('"', ''), 16);
+        return `"${Math.floor(count / 2)}"`;
+      }),
+  }),
   plant('etag-reused-after-delete', 'counts versions anew after a delete', 'put.create-after-delete', countingAnew()),
   plant('version-of-put-unquoted', 'answers a put with another spelling of the version', 'condget.verbatim-etag', {
     storage: (storage) =>
