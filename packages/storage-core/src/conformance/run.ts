@@ -5,6 +5,7 @@ import { checkHarness } from './check-harness.ts';
 import { OpenedCase } from './context.ts';
 import { type ConformanceHarness, missingRequirement, type Requirement } from './harness.ts';
 import { SeededRandom } from './seeded-random.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** What became of one case. */
 export interface CaseResult {
@@ -103,14 +104,15 @@ async function attempt(
   seed: number,
   { signal, caseTimeoutMs = CASE_TIMEOUT_MS }: Pick<RunOptions, 'signal' | 'caseTimeoutMs'>,
 ): Promise<string | undefined> {
-  const timeout = AbortSignal.timeout(caseTimeoutMs);
-  const ended = signal ? AbortSignal.any([signal, timeout]) : timeout;
+  const limit = timeLimit(caseTimeoutMs);
+  const ended = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
   const context = new OpenedCase(harness, prefixOf(one.id), new SeededRandom(seed ^ hash(one.id)), ended);
-  const ran = await failureOf(race(runIn(context, one), ended));
+  const ran = await failureOf(race(runIn(context, one), ended)).finally(limit.release);
   // Closed also where the case has failed; a fault in closing is told where there is no graver one.
-  const closed = await failureOf(race(context.close(), AbortSignal.timeout(caseTimeoutMs)));
+  const closing = timeLimit(caseTimeoutMs);
+  const closed = await failureOf(race(context.close(), closing.signal)).finally(closing.release);
   signal?.throwIfAborted();
-  if (timeout.aborted) return `hangs: no end after ${caseTimeoutMs} ms`;
+  if (limit.signal.aborted || closing.signal.aborted) return `hangs: no end after ${caseTimeoutMs} ms`;
   return ran ?? (closed === undefined ? undefined : `closing failed: ${closed}`);
 }
 
