@@ -42,3 +42,17 @@ it('frees the lock of a write that failed', async () => {
   await expect(storage.copyObject('missing', 'a')).rejects.toMatchObject({ kind: 'not_found', path: 'missing' });
   expect(await storage.putObject('a', every)).toMatchObject({ kind: 'updated' });
 });
+
+it('waits for another tab that is writing', async () => {
+  const area = new MapArea();
+  const other = Promise.withResolvers<void>();
+  const held = navigator.locks.request('icechunk waits', () => other.promise);
+  const put = webStorage(area, { prefix: 'waits' }).putObject('a', every);
+  const { pending } = await navigator.locks.query();
+  expect(pending?.map(({ name }) => name)).toEqual(['icechunk waits']);
+  expect(area.length).toBe(0);
+  other.resolve();
+  await held;
+  expect(await put).toMatchObject({ kind: 'updated' });
+  expect(area.length).toBe(1);
+});
