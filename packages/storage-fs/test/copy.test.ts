@@ -53,6 +53,18 @@ describe('copyObject', () => {
     expect((await headObject(place, 'target')).version).not.toEqual((await headObject(place, 'source')).version);
   });
 
+  it.each([0, 5_000])('never gives a version twice, of %i bytes either', async (sizeBytes) => {
+    const place = await placeWith({ source: 'A'.repeat(sizeBytes) });
+    const mutations = createMutations({ root: place.root });
+    const etags = new Set<string | undefined>();
+    for (let copies = 0; copies < 20; copies++) {
+      const request = { fromKey: 'source', toKey: 'target' };
+      const answer = await copyObject(place, mutations, request, new AbortController().signal);
+      etags.add(answer.kind === 'stored' ? answer.version.etag : undefined);
+    }
+    expect(etags.size).toBe(20);
+  });
+
   it('replaces the target, the source itself too', async () => {
     const place = await placeWith({ source: 'new', target: 'old' });
     await copy(place, { fromKey: 'source', toKey: 'target' });
