@@ -10,6 +10,9 @@ export interface Summary {
   readonly problems: readonly string[];
 }
 
+/** What the runners write into a package's `.reports`, where other things may lie. */
+const REPORTS: readonly string[] = ['vitest.json', 'node-test.json'];
+
 /** The part of vitest's JSON report that is read; `tooling/node-test` writes it of `node:test`. */
 interface Report {
   readonly testResults: readonly {
@@ -38,7 +41,7 @@ export function summaryLine({ passed, failed, skipped }: Summary): string {
 
 async function summaryOf(root: string, { dir }: WorkspacePackage): Promise<Summary> {
   const reports = join(root, dir, '.reports');
-  const files = await filesUnder(reports);
+  const files = (await filesUnder(reports)).filter((file) => REPORTS.includes(file));
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0, problems: [`${dir} has tests and no report`] };
   const texts = await Promise.all(files.map((file) => readFile(join(reports, file), 'utf8')));
   const testResults = texts.flatMap((text) => (JSON.parse(text) as Report).testResults);

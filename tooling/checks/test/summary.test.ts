@@ -42,6 +42,7 @@ it('sums all reports of a package that has several runners', async () => {
     'examples/one/test/a.test.ts': '',
     'examples/one/test/b.test.ts': '',
     'examples/one/.reports/node-test.json': report({ 'test/a.test.ts': ['passed', 'todo'] }, [], 'examples/one'),
+    'examples/one/.reports/measured.json': '{ "not": "a report of tests" }',
     'examples/one/.reports/vitest.json': report({ 'test/b.test.ts': ['passed', 'failed'] }, [], 'examples/one'),
   });
   expect(await summarise(root)).toEqual({ passed: 2, failed: 1, skipped: 1, problems: [] });
