@@ -284,7 +284,7 @@ describe('a removal', () => {
 });
 
 test('a durable put syncs the bytes before the object is seen, and every new folder after', async () => {
-  const root = join(await tempFolder(), 'root');
+  const root = join(await tempFolder(), 'objects');
   const files = nodeFileSystem(root);
   const synced: string[] = [];
   const sync = async (path: string): Promise<void> => {
@@ -297,11 +297,11 @@ test('a durable put syncs the bytes before the object is seen, and every new fol
   };
   const mutations = createMutations({ root, durable: true, files: { ...files, sync } });
   await mutations.put(join(root, 'a/b'), writing('x'), undefined, signal);
-  expect(synced).toEqual(['before: bytes', 'after: /root/a', 'after: /root', 'after: ']);
+  expect(synced).toEqual(['before: bytes', 'after: /objects/a', 'after: /objects', 'after: ']);
   synced.length = 0;
   await mutations.put(join(root, 'a/b'), writing('y'), undefined, signal);
-  expect(synced).toEqual(['after: bytes', 'after: /root/a']);
+  expect(synced).toEqual(['after: bytes', 'after: /objects/a']);
   synced.length = 0;
   await mutations.remove(join(root, 'a/b'), signal);
-  expect(synced).toEqual([expect.stringContaining('/root/a')]);
+  expect(synced).toEqual([expect.stringContaining('/objects/a')]);
 });
