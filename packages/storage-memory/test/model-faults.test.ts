@@ -95,7 +95,7 @@ describe('what is printed', () => {
     expect(failure?.script).toEqual([
       "const v1 = await written(storage.putObject('a', bytes('')));",
       "const v2 = await written(storage.putObject('a', bytes('')));",
-      "expect(await outcomeOf(storage.getObject('a'))).toEqual({ kind: 'found', text: '', version: v2, sizeBytes: 0 });",
+      "expect(await outcomeOf(storage.getObjectConditional('a', undefined))).toEqual({ kind: 'found', text: '', version: v2, sizeBytes: 0 });",
     ]);
   });
 

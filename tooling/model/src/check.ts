@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { closely, type DrawnFrom, drawOperation, onOneKey, racing, widely } from './draw.ts';
+import { closely, type DrawnFrom, drawOperation, onOneKey, racing, repetitive, widely } from './draw.ts';
 import { gated, smallPages } from './gates.ts';
 import { scriptOf } from './history.ts';
 import { InterleavedCommand, InterleavedRun } from './interleaved.ts';
@@ -36,8 +36,7 @@ export class ModelFailure extends Error {
  * @throws ModelFailure whose message is the shortest failing sequence, as a script that fails by itself.
  */
 export async function checkSequences(target: ModelTarget, options: ModelOptions): Promise<void> {
-  const command = drawOperation(widely(target)).map((drawn) => new SequentialCommand(drawn));
-  const commands = fc.commands([command], { maxCommands: 30, size: 'max' });
+  const commands = fc.oneof(...[widely(target), repetitive].map(sequential));
   const property = fc.asyncProperty(commands, async (drawn) => {
     const storage = await target.open(smallPages, smallLimits);
     const script: string[] = [];
@@ -67,6 +66,11 @@ export async function checkInterleavings(target: ModelTarget, options: ModelOpti
     if (fault !== undefined) throw new ModelFailure(fault, scriptOf(run.history, run.versions));
   });
   await check(property, target, 'interleaved', { runs: 1_000, ...options });
+}
+
+function sequential(from: DrawnFrom): fc.Arbitrary<Iterable<SequentialCommand>> {
+  const command = drawOperation(from).map((drawn) => new SequentialCommand(drawn));
+  return fc.commands([command], { maxCommands: 30, size: 'max' }) as fc.Arbitrary<Iterable<SequentialCommand>>;
 }
 
 function overlapping(from: DrawnFrom): fc.Arbitrary<Iterable<InterleavedCommand>> {

@@ -27,6 +27,9 @@ export function widely({ flatNamespace, userMetadata }: ModelTarget): DrawnFrom 
   };
 }
 
+/** The same bytes under the same keys again and again, within a tick of the clock: no version may come again. */
+export const repetitive: DrawnFrom = { keys: ['a', 'ab'], prefixes: [''], texts: ['', 'A'], contentTypes: [] };
+
 /** Operations that overlap: few keys, so that they meet. */
 export const closely: DrawnFrom = {
   keys: ['a', 'ab', 'd/a', 'd/ab'],
