@@ -64,6 +64,10 @@ function parseUrl(address: string): URL {
 
 function fromUrl(url: URL): string {
   if (url.protocol !== 'file:') throw invalid(`path takes a file: URL, not one of ${url.protocol}`);
+  // They are no part of the path, so that another folder than the one that was meant would be taken.
+  if (url.search !== '' || url.hash !== '') {
+    throw invalid('path is a file: URL with a ? or #: in the name of a folder they are written %3F and %23');
+  }
   try {
     return resolve(fileURLToPath(url));
   } catch (cause) {

@@ -42,6 +42,9 @@ describe('resolveRoot', () => {
     expect(refusal(() => resolveRoot(new URL('https://example.org/a')))).toBe(
       'path takes a file: URL, not one of https:',
     );
+    const marks = 'path is a file: URL with a ? or #: in the name of a folder they are written %3F and %23';
+    expect(refusal(() => resolveRoot('file:///data/run#7'))).toBe(marks);
+    expect(refusal(() => resolveRoot(new URL('file:///data/run?7')))).toBe(marks);
     expect(refusal(() => resolveRoot('file:///a%2Fb'))).toBe('path is a file: URL that names no local path');
     expect(refusal(() => resolveRoot('file://[/a'))).toBe('path is no valid URL');
   });
