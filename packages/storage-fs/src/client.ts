@@ -13,6 +13,7 @@ import {
   type PutAnswer,
   type PutRequest,
   type StorageClient,
+  StorageError,
   type StorageInfo,
 } from '@icechunk/storage-core';
 import { copyObject } from './copy.ts';
@@ -37,6 +38,7 @@ export class LocalFilesystemClient implements StorageClient {
   readonly #place: Place;
   readonly #mutations: Mutations;
   readonly #bodies = new Set<FileBody>();
+  #isClosed = false;
 
   constructor(place: Place, mutations: Mutations) {
     this.#place = place;
@@ -46,8 +48,11 @@ export class LocalFilesystemClient implements StorageClient {
     this.listing = { kind: 'stream', objects: (keyPrefix, { signal }) => listObjects(place, keyPrefix, signal) };
   }
 
-  get(request: GetRequest, { signal }: AttemptContext): Promise<GetAnswer> {
-    return this.#run('read', request.key, () => readObject(this.#place, request, signal, this.#bodies));
+  async get(request: GetRequest, { signal }: AttemptContext): Promise<GetAnswer> {
+    const answer = await this.#run('read', request.key, () => readObject(this.#place, request, signal, this.#bodies));
+    if (!this.#isClosed || answer.kind !== 'found') return answer;
+    await answer.body.cancel();
+    throw new StorageError({ kind: 'closed', message: 'the storage was closed' });
   }
 
   head(key: string): Promise<ObjectHead> {
@@ -81,8 +86,9 @@ export class LocalFilesystemClient implements StorageClient {
     return outcomes;
   }
 
-  /** Closes the files of bodies that were neither read to their end nor cancelled. */
+  /** Closes the files of bodies that were neither read to their end nor cancelled, and of those still to come. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#bodies].map((body) => body.cancel()));
   }
 

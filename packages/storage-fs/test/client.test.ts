@@ -1,4 +1,4 @@
-import { mkdir, open, symlink, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isStorageError, type StorageErrorKind } from '@icechunk/storage-core';
 import { describe, expect, it } from 'vitest';
@@ -131,6 +131,20 @@ describe('LocalFilesystemClient', () => {
     expect(handles - before).toBe(200);
     await client.close();
     expect(handles - before).toBe(0);
+  });
+
+  it('leaves no file open that a get opens while it is being closed', async () => {
+    const handles = new Set<FileHandle>();
+    const closingMeanwhile = (async (path: string, flags: number) => {
+      const handle = await open(path, flags);
+      handles.add(handle);
+      await client.close();
+      return handle;
+    }) as unknown as Disk['open'];
+    const { client } = await setup({ disk: { ...realDisk, open: closingMeanwhile } });
+    await client.put({ key: 'a', data: text('abc') }, context);
+    await expect(client.get({ key: 'a' }, context)).rejects.toSatisfy(ofKind('closed'));
+    expect([...handles].map(({ fd }) => fd)).toEqual([-1]);
   });
 
   it.each([
