@@ -15,7 +15,7 @@ export interface NodeFileSystemOptions {
   /** `true` asks a network file system for a status anew, by opening the file. Default: by the kind of file system. */
   readonly freshStat?: boolean;
   /** Calls in place of those of `node:fs/promises`, for tests. */
-  readonly calls?: Partial<Pick<typeof fs, 'link' | 'symlink' | 'rename' | 'unlink' | 'statfs'>>;
+  readonly calls?: Partial<Pick<typeof fs, 'link' | 'symlink' | 'readlink' | 'rename' | 'unlink' | 'statfs'>>;
 }
 
 const unsupportedCodes = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
@@ -83,8 +83,14 @@ export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = 
       return await pointFile(text, path);
     },
     readPointer: async (path) => {
-      const text = await orUndefined(fs.readlink(path), 'ENOENT', 'EINVAL', 'UNKNOWN');
-      return text ?? (await orUndefined(fs.readFile(path, 'utf8'), 'ENOENT'));
+      try {
+        return await calls.readlink(path);
+      } catch (error) {
+        // Not to be read as a file: a link that is made meanwhile would give the bytes of what it leads to.
+        if (hasCode(error, 'ENOENT')) return undefined;
+        if (!hasCode(error, 'EINVAL', 'UNKNOWN')) throw error;
+      }
+      return await orUndefined(fs.readFile(path, 'utf8'), 'ENOENT');
     },
     rename: (from, to) =>
       unless(

@@ -79,6 +79,14 @@ describe.each<[string, NodeFileSystemOptions]>([
   });
 });
 
+test('a pointer that is made again while it is asked for is not read through', async () => {
+  const folder = await tempFolder();
+  await writeFile(join(folder, 'led to'), 'bytes of an object');
+  await symlink('led to', join(folder, 'claim'));
+  const files = nodeFileSystem(folder, { calls: { readlink: failing('ENOENT') } });
+  expect(await files.readPointer(join(folder, 'claim'))).toBeUndefined();
+});
+
 describe('the file system', () => {
   test('uses symbolic links where it can, and files where it cannot', async () => {
     const folder = await tempFolder();
