@@ -11,9 +11,9 @@ import { fileVersionOf } from './version.ts';
  * claim names. Owners are judged before claims are looked for: a dead one lays no more of them.
  */
 export function* sweep(folder: string): Steps<void> {
-  const owned = (yield* call('sideNames', folder)).filter((name) => parseSideName(name)?.kind === 'owned');
-  const abandoned = yield* ofDeadOwners(owned);
-  const named = yield* dropDeadClaims(folder, yield* call('sideNames', folder));
+  const names = yield* call('sideNames', folder);
+  const abandoned = yield* ofDeadOwners(names);
+  const named = yield* dropDeadClaims(folder, abandoned.length === 0 ? names : yield* call('sideNames', folder));
   const unnamed = abandoned.filter((name) => !named.has(operationOf(name)));
   if (unnamed.length === 0) return;
   const clockUs = yield* call('clock', folder);

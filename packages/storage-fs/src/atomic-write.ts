@@ -42,7 +42,7 @@ const longestPauseMs = 50;
 export function createMutations(options: MutationOptions): Mutations {
   const { root, durable = false, claimTimeoutMs = defaultClaimTimeoutMs, owner = currentOwner() } = options;
   const files = options.files ?? nodeFileSystem(root);
-  const held = new HeldInodes(files, owner);
+  const held = new HeldInodes(files, owner, root);
   const workshop: Workshop = { files, owner, held, durable: durable ? new DurableFolders(files, root) : undefined };
   const folders = new EmptyFolders(files, root);
   const swept = new Set<string>();
@@ -70,9 +70,8 @@ export function createMutations(options: MutationOptions): Mutations {
       return toAnswer(await carry(intent, port, signal));
     },
     remove: async (file, signal) => {
-      const folder = dirname(file);
-      const port = writePort(workshop, nothing, () => folders.prune(folder));
-      await folders.after(folder, () => carry({ kind: 'remove', file }, port, signal));
+      const port = writePort(workshop, nothing);
+      await folders.after(dirname(file), () => carry({ kind: 'remove', file }, port, signal));
     },
   };
 }

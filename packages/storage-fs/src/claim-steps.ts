@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { StorageError } from '@icechunk/storage-core';
-import { dropClaims, isAt, layClaim } from './claim.ts';
+import { type Claim, dropClaims, isAt, layClaim } from './claim.ts';
+import { errorCode } from './errors.ts';
 import type { FileStat } from './file-system.ts';
 import { claimFile, withdrawnName } from './side-name.ts';
 import { call, type Steps, type Temp } from './steps.ts';
@@ -104,12 +105,22 @@ function* remove(file: string): Steps<Progress> {
   if (existing?.kind !== 'file') return { kind: 'removed' };
   const version = fileVersionOf(existing);
   const target = yield* call('removalTarget');
-  const claim = yield* layClaim(file, version, target);
+  const claim = yield* claimRemoval(file, version, target);
   if (claim.kind === 'busy') return { ...claim, temp: undefined };
   if (claim.kind !== 'laid') return { kind: 'again', temp: undefined };
   const isRemoved = yield* removeClaimed(file, version, claim.number, target);
   yield* dropClaims(file, version, claim.number);
   return isRemoved ? { kind: 'removed' } : { kind: 'again', temp: undefined };
+}
+
+// With no temp file of ours in it, the folder may go together with the last object in it.
+function* claimRemoval(file: string, version: FileVersion, target: string): Steps<Claim> {
+  try {
+    return yield* layClaim(file, version, target);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    return { kind: 'lost' };
+  }
 }
 
 function* removeClaimed(file: string, version: FileVersion, number: number, target: string): Steps<boolean> {

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
+import { errorCode } from './errors.ts';
 import type { FileSystem } from './file-system.ts';
 
 /** Writes folders through to the disk, so that a published name outlives a loss of power. */
@@ -6,23 +7,33 @@ export class DurableFolders {
   readonly #files: FileSystem;
   readonly #root: string;
   readonly #known = new Set<string>();
+  /** The highest folder whose own name is to be on the disk: the root, or one above it that was made for it. */
+  #top: string;
 
   constructor(files: FileSystem, root: string) {
     this.#files = files;
     this.#root = root;
+    this.#top = root;
   }
 
-  /** To be called where a folder was missing: its name in the folder above is not on the disk. */
+  /** To be called where a folder is missing: neither its name nor those of the folders that lead to it are on the disk. */
   forget(folder: string): void {
-    this.#known.delete(folder);
+    for (let each = folder; each.length >= this.#root.length && each !== dirname(each); each = dirname(each)) {
+      this.#known.delete(each);
+    }
+  }
+
+  /** To be called with the first folder, seen from above, of those that had to be made. */
+  made(first: string): void {
+    if (this.#top.startsWith(first + sep)) this.#top = first;
   }
 
   /** Returns when the disk holds the folder's names and, the first time, those that lead to it. */
   async sync(folder: string): Promise<void> {
     await this.#files.sync(folder);
     if (this.#known.has(folder)) return;
-    for (let each = folder; each.length >= this.#root.length && each !== dirname(each); each = dirname(each)) {
-      await this.#files.sync(dirname(each));
+    for (let each = folder; each.length >= this.#top.length && each !== dirname(each); each = dirname(each)) {
+      await this.#syncHolderOf(each);
     }
     this.#known.add(folder);
   }
@@ -32,7 +43,16 @@ export class DurableFolders {
     try {
       await this.#files.sync(folder);
     } catch (error) {
-      if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
+    }
+  }
+
+  async #syncHolderOf(folder: string): Promise<void> {
+    try {
+      await this.#files.sync(dirname(folder));
+    } catch (error) {
+      // What holds the root may be somebody else's, and need not be readable to be gone through.
+      if (folder.length > this.#root.length || errorCode(error) !== 'EACCES') throw error;
     }
   }
 }

@@ -1,13 +1,16 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { errorCode } from './errors.ts';
 import type { FileSystem } from './file-system.ts';
 import { tempName } from './side-name.ts';
 
 interface HeldInode {
+  /** Its second name. */
   readonly path: string;
+  /** The folder of its first name. */
+  readonly folder: string;
   readonly mtimeUs: bigint;
   readonly timer: NodeJS.Timeout;
-  readonly onReleased: (() => Promise<void>) | undefined;
 }
 
 /** The coarsest clock that a file system has: FAT's, of 2 s, and a margin. */
@@ -25,11 +28,14 @@ const maxLeadMs = 60_000;
 export class HeldInodes {
   readonly #files: FileSystem;
   readonly #owner: string;
-  readonly #held = new Map<string, HeldInode>();
+  readonly #root: string;
+  readonly #held = new Map<string, Set<HeldInode>>();
 
-  constructor(files: FileSystem, owner: string) {
+  /** @param root Where second names are made: it is never removed, and those in a folder would keep it from being. */
+  constructor(files: FileSystem, owner: string, root: string) {
     this.#files = files;
     this.#owner = owner;
+    this.#root = root;
   }
 
   /**
@@ -37,32 +43,44 @@ export class HeldInodes {
    *
    * Where another user's file may not be linked (Linux, `protected_hardlinks`) it waits until there is no need to.
    */
-  async hold(file: string, mtimeUs: bigint, onReleased?: () => Promise<void>): Promise<void> {
-    const path = join(dirname(file), tempName(this.#owner));
+  async hold(file: string, mtimeUs: bigint): Promise<void> {
     const waitMs = Math.min(Math.max(Number(mtimeUs / 1000n) - Date.now(), 0), maxLeadMs) + tickMs;
-    try {
-      await this.#files.link(file, path);
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'ENOENT') await pause(waitMs);
-      return;
-    }
-    const timer = setTimeout(() => void this.#release(path), waitMs);
-    timer.unref();
-    this.#held.set(path, { path, mtimeUs, timer, onReleased });
+    const path = await this.#secondName(file);
+    if (path === 'none') await pause(waitMs);
+    if (path === 'none' || path === undefined) return;
+    const folder = dirname(file);
+    const held: HeldInode = { path, folder, mtimeUs, timer: setTimeout(() => void this.#release(held), waitMs) };
+    held.timer.unref();
+    this.#held.set(folder, (this.#held.get(folder) ?? new Set<HeldInode>()).add(held));
   }
 
-  /** Releases what was held in a folder until its file system's clock came to `clockUs`. Never rejects. */
+  /** Releases what was held of a folder's files until its file system's clock came to `clockUs`. Never rejects. */
   async release(folder: string, clockUs: bigint): Promise<void> {
-    const due = [...this.#held.values()].filter(({ path, mtimeUs }) => mtimeUs < clockUs && dirname(path) === folder);
-    await Promise.all(due.map(({ path }) => this.#release(path)));
+    const due = [...(this.#held.get(folder) ?? [])].filter(({ mtimeUs }) => mtimeUs < clockUs);
+    await Promise.all(due.map((held) => this.#release(held)));
   }
 
-  async #release(path: string): Promise<void> {
-    const held = this.#held.get(path);
-    this.#held.delete(path);
-    clearTimeout(held?.timer);
+  /** Undefined where there is no such file. */
+  async #secondName(file: string): Promise<string | 'none' | undefined> {
+    // A file system that is mounted below the root takes no name in the root.
+    for (const folder of new Set([this.#root, dirname(file)])) {
+      const path = join(folder, tempName(this.#owner));
+      try {
+        await this.#files.link(file, path);
+        return path;
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT') return undefined;
+      }
+    }
+    return 'none';
+  }
+
+  async #release(held: HeldInode): Promise<void> {
+    clearTimeout(held.timer);
+    const ofFolder = this.#held.get(held.folder);
+    ofFolder?.delete(held);
+    if (ofFolder?.size === 0) this.#held.delete(held.folder);
     // What cannot be removed now is found by a later clean-up.
-    await this.#files.unlink(path).catch(() => false);
-    await held?.onReleased?.().catch(() => undefined);
+    await this.#files.unlink(held.path).catch(() => false);
   }
 }

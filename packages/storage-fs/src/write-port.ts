@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DurableFolders } from './durable-folders.ts';
+import { errorCode } from './errors.ts';
 import type { FileStat, FileSystem } from './file-system.ts';
 import type { HeldInodes } from './held-inodes.ts';
 import { isDeadOwner } from './owner.ts';
@@ -24,17 +25,10 @@ const folderTries = 20;
  * The port of one operation on the real file system.
  *
  * @param write Fills a temp file; not called by operations that write nothing.
- * @param onReleased Called when an inode that the operation held is free again.
  */
-export function writePort(
-  workshop: Workshop,
-  write: (tempFile: string) => Promise<void>,
-  onReleased?: () => Promise<void>,
-): Port {
+export function writePort(workshop: Workshop, write: (tempFile: string) => Promise<void>): Port {
   const { files, owner, held } = workshop;
   const removal = removalName(owner);
-  const newTemp = (folder: string, fill: (path: string) => Promise<void>): Promise<Temp> =>
-    writeTemp(workshop, join(folder, tempName(owner)), fill);
   return {
     stat: files.stat,
     link: files.link,
@@ -43,14 +37,18 @@ export function writePort(
     rename: files.rename,
     unlink: files.unlink,
     sideNames: files.sideNames,
-    writeTemp: (file) => newTemp(dirname(file), write),
+    writeTemp: (file) => writeTemp(workshop, join(dirname(file), tempName(owner)), write),
     removalTarget: async () => removal,
-    hold: (file, mtimeUs) => held.hold(file, mtimeUs, onReleased),
+    hold: (file, mtimeUs) => held.hold(file, mtimeUs),
     discard: async (path) => void (await files.unlink(path).catch(() => false)),
     clock: async (folder) => {
-      const probe = await newTemp(folder, (path) => writeFile(path, ''));
-      await files.unlink(probe.path);
-      return probe.clockUs;
+      const probe = join(folder, tempName(owner));
+      try {
+        await writeFile(probe, '');
+        return clockOf(await existing(files, probe));
+      } finally {
+        await files.unlink(probe);
+      }
     },
     isDead: (digits) => isDeadOwner(digits, owner),
   };
@@ -83,10 +81,12 @@ async function fillInFolder(
       if (!isAbsent(error) || tries === folderTries) throw error;
     }
     durable?.forget(dirname(path));
-    await files.makeFolder(dirname(path)).catch((error: unknown) => {
+    const first = await files.makeFolder(dirname(path)).catch((error: unknown) => {
       // The folder above was removed in between.
       if (!isAbsent(error)) throw error;
+      return undefined;
     });
+    if (first !== undefined) durable?.made(first);
   }
 }
 
@@ -106,5 +106,5 @@ async function existing(files: FileSystem, path: string): Promise<FileStat> {
 }
 
 function isAbsent(error: unknown): boolean {
-  return (error as { code?: unknown }).code === 'ENOENT';
+  return errorCode(error) === 'ENOENT';
 }

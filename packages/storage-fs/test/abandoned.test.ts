@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sweep } from '../src/abandoned.ts';
 import { createMutations } from '../src/atomic-write.ts';
+import type { FileSystem } from '../src/file-system.ts';
 import { HeldInodes } from '../src/held-inodes.ts';
 import { nodeFileSystem } from '../src/node-file-system.ts';
 import { currentOwner, ownerDigits, parseOwner } from '../src/owner.ts';
@@ -22,11 +23,14 @@ async function folderWith(names: readonly string[]): Promise<string> {
   return root;
 }
 
-async function swept(root: string, clock: () => Promise<bigint> = late): Promise<string[]> {
-  const files = nodeFileSystem(root);
+async function swept(
+  root: string,
+  clock: () => Promise<bigint> = late,
+  files: FileSystem = nodeFileSystem(root),
+): Promise<string[]> {
   const owner = currentOwner();
   const port = writePort(
-    { files, owner, held: new HeldInodes(files, owner), durable: undefined },
+    { files, owner, held: new HeldInodes(files, owner, root), durable: undefined },
     async () => undefined,
   );
   await runSteps(sweep(root), { ...port, clock });
@@ -70,11 +74,24 @@ describe('a sweep', () => {
     expect(await swept(root, async () => mtimeUs + 1n)).toEqual([]);
   });
 
+  test('reads a folder in which nobody died once, however many names it has', async () => {
+    const root = await folderWith(['repo', tempName(currentOwner()), tempName(elsewhere)]);
+    await symlink(tempName(currentOwner()), claimFile(join(root, 'gone'), { ino: 1n, mtimeUs: 2n, sizeBytes: 3n }, 0));
+    const files = nodeFileSystem(root);
+    let listings = 0;
+    const sideNames = (folder: string): Promise<readonly string[]> => {
+      listings += 1;
+      return files.sideNames(folder);
+    };
+    expect((await swept(root, late, { ...files, sideNames })).length).toBe(3);
+    expect(listings).toBe(1);
+  });
+
   test('of a folder that is not there does nothing', async () => {
     const root = await tempFolder();
     const files = nodeFileSystem(root);
     const port = writePort(
-      { files, owner: dead, held: new HeldInodes(files, dead), durable: undefined },
+      { files, owner: dead, held: new HeldInodes(files, dead, root), durable: undefined },
       async () => undefined,
     );
     await runSteps(sweep(join(root, 'missing')), port);

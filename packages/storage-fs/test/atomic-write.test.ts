@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { PutAnswer, VersionInfo } from '@icechunk/storage-core';
 import { describe, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { nodeFileSystem } from '../src/node-file-system.ts';
 import { currentOwner, ownerDigits, parseOwner } from '../src/owner.ts';
 import { claimFile, removalName, tempName } from '../src/side-name.ts';
 import { fileVersionOf, versionOf } from '../src/version.ts';
+import { withFrozenClock } from './frozen-clock.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const signal = new AbortController().signal;
@@ -270,6 +271,28 @@ describe('a removal', () => {
     expect(await readdir(join(root, 'a'))).toEqual(['kept']);
   });
 
+  test('beside another one that takes the last object and its folder away succeeds', async () => {
+    const root = await tempFolder();
+    const file = join(root, 'a', 'b');
+    const files = nodeFileSystem(root);
+    const point = async (target: string, claim: string): Promise<boolean> => {
+      await rm(dirname(claim), { recursive: true, force: true });
+      return await files.point(target, claim);
+    };
+    await createMutations({ root }).put(file, writing('one'), undefined, signal);
+    await createMutations({ root, files: { ...files, point } }).remove(file, signal);
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  test('of what was written in the same tick leaves its path free at once', async () => {
+    const root = await tempFolder();
+    const mutations = createMutations({ root, files: withFrozenClock(root) });
+    await mutations.put(join(root, 'a', 'b', 'c'), writing('one'), undefined, signal);
+    await mutations.remove(join(root, 'a', 'b', 'c'), signal);
+    expect((await mutations.put(join(root, 'a'), writing('two'), { kind: 'create' }, signal)).kind).toBe('stored');
+    expect(await text(join(root, 'a'))).toBe('two');
+  });
+
   test('that fails gives the object free again', async () => {
     const root = await tempFolder();
     const file = join(root, 'a');
@@ -284,7 +307,8 @@ describe('a removal', () => {
 });
 
 test('a durable put syncs the bytes before the object is seen, and every new folder after', async () => {
-  const root = join(await tempFolder(), 'objects');
+  const above = await tempFolder();
+  const root = join(above, 'made', 'objects');
   const files = nodeFileSystem(root);
   const synced: string[] = [];
   const sync = async (path: string): Promise<void> => {
@@ -292,15 +316,21 @@ test('a durable put syncs the bytes before the object is seen, and every new fol
       () => 'after',
       () => 'before',
     );
-    synced.push(`${isSeen}: ${path.includes('#') ? 'bytes' : path.slice(dirname(root).length)}`);
+    synced.push(`${isSeen}: ${path.includes('#') ? 'bytes' : path.slice(above.length)}`);
     await files.sync(path);
   };
   const mutations = createMutations({ root, durable: true, files: { ...files, sync } });
   await mutations.put(join(root, 'a/b'), writing('x'), undefined, signal);
-  expect(synced).toEqual(['before: bytes', 'after: /objects/a', 'after: /objects', 'after: ']);
+  expect(synced).toEqual([
+    'before: bytes',
+    'after: /made/objects/a',
+    'after: /made/objects',
+    'after: /made',
+    'after: ',
+  ]);
   synced.length = 0;
   await mutations.put(join(root, 'a/b'), writing('y'), undefined, signal);
-  expect(synced).toEqual(['after: bytes', 'after: /objects/a']);
+  expect(synced).toEqual(['after: bytes', 'after: /made/objects/a']);
   synced.length = 0;
   await mutations.remove(join(root, 'a/b'), signal);
   expect(synced).toEqual([expect.stringContaining('/objects/a')]);

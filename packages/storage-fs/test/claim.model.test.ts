@@ -21,8 +21,8 @@ const worlds: readonly (readonly [Scenario, states: number])[] = [
   [{ roles: ['overwrite', 'overwrite', 'create'], object: 'absent', crashes: 0 }, 5_000],
   [{ roles: ['update', 'remove', 'create'], object: 'present', crashes: 0, ticks: 1 }, 16_000],
   [{ roles: ['overwrite', 'remove', 'create'], object: 'present', crashes: 0, ticks: 1 }, 21_000],
-  [{ roles: ['update', 'remove', 'sweep'], object: 'present', crashes: 1, ticks: 1 }, 140_000],
-  [{ roles: ['overwrite', 'create', 'sweep'], object: 'absent', crashes: 1, ticks: 1 }, 19_000],
+  [{ roles: ['update', 'remove', 'sweep'], object: 'present', crashes: 1, ticks: 1 }, 55_000],
+  [{ roles: ['overwrite', 'create', 'sweep'], object: 'absent', crashes: 1, ticks: 1 }, 11_000],
 ];
 
 describe('the claims hold in every order of the calls', () => {

@@ -86,7 +86,7 @@ describe(`8 processes x 200 increments, killed and stopped at random (ICECHUNK_T
   test('leaves nothing beside the counter, once swept', async () => {
     const files = nodeFileSystem(root);
     const owner = currentOwner();
-    const workshop = { files, owner, held: new HeldInodes(files, owner), durable: undefined };
+    const workshop = { files, owner, held: new HeldInodes(files, owner, root), durable: undefined };
     const port = writePort(workshop, async () => undefined);
     await clockPasses(port, root);
     await runSteps(sweep(root), port);

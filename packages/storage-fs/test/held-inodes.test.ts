@@ -1,27 +1,15 @@
 import { mkdir, readdir, stat, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMutations } from '../src/atomic-write.ts';
 import type { FileSystem } from '../src/file-system.ts';
 import { HeldInodes } from '../src/held-inodes.ts';
 import { nodeFileSystem } from '../src/node-file-system.ts';
 import { currentOwner } from '../src/owner.ts';
+import { withFrozenClock } from './frozen-clock.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const signal = new AbortController().signal;
-
-/** The real file system, on whose clock it is always the same second. */
-function withFrozenClock(folder: string): FileSystem {
-  const files = nodeFileSystem(folder);
-  const second = 1_795_400_000_000_000_000n;
-  return {
-    ...files,
-    stat: async (path) => {
-      const found = await files.stat(path);
-      return found && { ...found, mtimeNs: second, ctimeNs: second };
-    },
-  };
-}
 
 describe('versions never come again, on a clock that stands still', () => {
   test('while an object is replaced by others of the same size, deleted and made anew', async () => {
@@ -49,7 +37,7 @@ describe('a held inode', () => {
 
   test('outlives its name until the clock of its folder is past its time', async () => {
     const [root, files] = await rootWithObject();
-    const held = new HeldInodes(files, currentOwner());
+    const held = new HeldInodes(files, currentOwner(), root);
     await held.hold(join(root, 'object'), 1_000n);
     const [name = ''] = (await readdir(root)).filter((each) => each.includes('#'));
     const before = await stat(join(root, 'object'), { bigint: true });
@@ -63,19 +51,39 @@ describe('a held inode', () => {
 
   test('is released after the coarsest tick there is, where nothing else is written', async () => {
     const [root, files] = await rootWithObject();
-    const released = vi.fn(async () => undefined);
-    const held = new HeldInodes(files, currentOwner());
-    await held.hold(join(root, 'object'), BigInt(Date.now()) * 1000n, released);
+    let released: () => void = () => undefined;
+    const gone = new Promise<void>((resolve) => {
+      released = resolve;
+    });
+    const unlink = (path: string): Promise<boolean> => files.unlink(path).finally(released);
+    const held = new HeldInodes({ ...files, unlink }, currentOwner(), root);
+    await held.hold(join(root, 'object'), BigInt(Date.now()) * 1000n);
     await vi.advanceTimersByTimeAsync(1_999);
     expect((await readdir(root)).length).toBe(2);
     await vi.advanceTimersByTimeAsync(200);
-    await vi.waitFor(() => expect(released).toHaveBeenCalledOnce());
+    await gone;
     expect(await readdir(root)).toEqual(['object']);
+  });
+
+  test('has its second name in the root, or beside it where a file system is mounted between', async () => {
+    const [root, files] = await rootWithObject();
+    await mkdir(join(root, 'mounted'));
+    const file = join(root, 'mounted', 'object');
+    await writeFile(file, 'bytes');
+    const elsewhere = Object.assign(new Error('another file system'), { code: 'EXDEV' });
+    const link = (from: string, to: string): Promise<boolean> =>
+      dirname(to) === root ? Promise.reject(elsewhere) : files.link(from, to);
+    const named = async (): Promise<number[]> =>
+      await Promise.all([root, join(root, 'mounted')].map(async (each) => (await readdir(each)).length));
+    await new HeldInodes(files, currentOwner(), root).hold(file, 1_000n);
+    expect(await named()).toEqual([3, 1]);
+    await new HeldInodes({ ...files, link }, currentOwner(), root).hold(file, 1_000n);
+    expect(await named()).toEqual([3, 2]);
   });
 
   test('of an object that is not there is none', async () => {
     const [root, files] = await rootWithObject();
-    await new HeldInodes(files, currentOwner()).hold(join(root, 'missing'), 1_000n);
+    await new HeldInodes(files, currentOwner(), root).hold(join(root, 'missing'), 1_000n);
     expect(await readdir(root)).toEqual(['object']);
   });
 });
@@ -84,7 +92,7 @@ test('where no second name may be made, the writer waits for the tick to pass', 
   const [root, files] = await rootWithObject();
   const link = () => Promise.reject(Object.assign(new Error('not yours'), { code: 'EPERM' }));
   const waited = performance.now();
-  await new HeldInodes({ ...files, link }, currentOwner()).hold(join(root, 'object'), 1_000n);
+  await new HeldInodes({ ...files, link }, currentOwner(), root).hold(join(root, 'object'), 1_000n);
   expect(performance.now() - waited).toBeGreaterThan(2_000);
 });
 

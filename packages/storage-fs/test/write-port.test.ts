@@ -13,7 +13,7 @@ import { tempFolder } from './temp-folder.ts';
 function portOf(root: string, write: (temp: string) => Promise<void>): Port {
   const files = nodeFileSystem(root);
   const owner = currentOwner();
-  return writePort({ files, owner, held: new HeldInodes(files, owner), durable: undefined }, write);
+  return writePort({ files, owner, held: new HeldInodes(files, owner, root), durable: undefined }, write);
 }
 
 describe('a temp file', () => {
@@ -64,4 +64,10 @@ test("the clock is the file system's, and asking it leaves nothing", async () =>
   const { mtimeUs } = fileVersionOf(await stat(join(root, 'a'), { bigint: true }));
   expect(await portOf(root, async () => undefined).clock(root)).toBeGreaterThanOrEqual(mtimeUs);
   expect(await readdir(root)).toEqual(['a']);
+});
+
+test('asking for the clock of a folder that is gone does not make it again', async () => {
+  const root = await tempFolder();
+  await expect(portOf(root, async () => undefined).clock(join(root, 'gone'))).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await readdir(root)).toEqual([]);
 });
