@@ -1,4 +1,5 @@
 import { checkContentType, checkMetadata } from './attributes.ts';
+import { checkCreation, checkOptionNames } from './check-options.ts';
 import type { StorageClient } from './client.ts';
 import { systemClock } from './clock.ts';
 import type {
@@ -46,14 +47,19 @@ export interface CreateStorageOptions {
  * A complete {@link Storage} from a backend's client: the one place where paths are checked and ranges, pages, batches,
  * conditions, write-ids, retries, deadlines and read-back are put around it.
  *
- * @throws {@link StorageError} `invalid_options`, naming the setting and what it takes.
+ * @throws {@link StorageError} `invalid_options`, naming the field and what it takes.
  */
 export function createStorage(client: StorageClient, options: CreateStorageOptions): Storage {
+  checkCreation(options);
   const settings = resolveSettings(options.defaults, options.settings);
   const emit = safeListener(options.onEvent);
   const runner = new Runner(client, settings, emit, systemClock);
   return new ComposedStorage({ client, settings, runner, emit }, options.readOnly ?? false);
 }
+
+const getOptions: readonly (keyof GetObjectOptions)[] = ['signal', 'range', 'splitRange'];
+const putOptions: readonly (keyof PutObjectOptions)[] = ['signal', 'contentType', 'metadata', 'condition'];
+const copyOptions: readonly (keyof CopyObjectOptions)[] = ['signal', 'version', 'contentType'];
 
 type PathOperation = Operation & { readonly path: string };
 
@@ -90,6 +96,7 @@ class ComposedStorage implements Storage {
   }
 
   async getObject(path: string, options: GetObjectOptions = {}): Promise<ObjectBody> {
+    checkOptionNames(options, getOptions);
     const operation = this.#beginAt('getObject', path, options);
     if (options.range) checkRange(options.range, path);
     return await getObject(this.#mechanics, operation, await storedKey(this.#mechanics, operation, path), options);
@@ -110,6 +117,7 @@ class ComposedStorage implements Storage {
   }
 
   async putObject(path: string, data: Uint8Array, options: PutObjectOptions = {}): Promise<VersionedUpdateResult> {
+    checkOptionNames(options, putOptions);
     const operation = this.#beginAt('putObject', path, options);
     checkData(data);
     if (options.metadata) checkMetadata(options.metadata);
@@ -126,6 +134,7 @@ class ComposedStorage implements Storage {
   }
 
   async copyObject(from: string, to: string, options: CopyObjectOptions = {}): Promise<VersionedUpdateResult> {
+    checkOptionNames(options, copyOptions);
     checkPath(from, 'source');
     const operation = this.#beginAt('copyObject', to, options);
     if (options.contentType !== undefined) checkContentType(options.contentType);
@@ -153,6 +162,7 @@ class ComposedStorage implements Storage {
     options: OperationOptions = {},
   ): Promise<DeleteObjectsResult> {
     const path = checkPrefix(prefix);
+    checkItems(items);
     const operation = this.#begin('deleteObjects', options, path);
     this.#refuseReadOnly(operation);
     return await deleteObjects(this.#mechanics, operation, path, items);
@@ -206,6 +216,12 @@ function checkData(data: Uint8Array): void {
   if (Object.prototype.toString.call(data.buffer) === '[object SharedArrayBuffer]') {
     throw invalid('data takes private memory, and is a view on a SharedArrayBuffer: copy it first');
   }
+}
+
+function checkItems(items: Iterable<DeleteItem> | AsyncIterable<DeleteItem>): void {
+  const isIterable =
+    typeof items === 'object' && items !== null && (Symbol.iterator in items || Symbol.asyncIterator in items);
+  if (!isIterable) throw invalid('items takes an iterable of { id, sizeBytes }');
 }
 
 function checkCondition(condition: WriteCondition): void {

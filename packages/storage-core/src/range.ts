@@ -16,11 +16,16 @@ export function checkRange(range: ByteRange, path: string): void {
   if (typeof range !== 'object' || range === null) throw invalidRange('range takes { start, end }', path);
   for (const name of ['start', 'end'] as const) {
     if (Number.isSafeInteger(range[name]) && range[name] >= 0) continue;
-    throw invalidRange(`range.${name} takes a whole number of bytes from 0, not ${String(range[name])}`, path);
+    throw invalidRange(`range.${name} takes a whole number of bytes from 0, not ${shown(range[name])}`, path);
   }
   if (range.end < range.start) {
     throw invalidRange(`range.end (${range.end}) must not be before range.start (${range.start})`, path);
   }
+}
+
+// In quotes where it is a text: '0' would read as the number that is asked for.
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 /**

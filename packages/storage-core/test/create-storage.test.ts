@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { Storage } from '../src/contract.ts';
-import { cloudDefaults, createStorage } from '../src/index.ts';
+import { type CreateStorageOptions, cloudDefaults, createStorage } from '../src/index.ts';
 import { countedSignal } from './counted-signal.ts';
 import { FakeClient, fakeStorage, hanging, patterned, reset } from './fake-client.ts';
 
@@ -122,6 +122,36 @@ describe('putObject', () => {
   });
 });
 
+describe('options under a name that there is not', () => {
+  const { client, storage } = fakeStorage();
+  const misspelt = { conditions: { kind: 'create' } };
+
+  it.each([
+    ['getObject', () => storage.getObject('k', misspelt as object)],
+    ['putObject', () => storage.putObject('k', data, misspelt as object)],
+    ['copyObject', () => storage.copyObject('k', 'to', misspelt as object)],
+  ])('are refused by %s before any request', async (_, call) => {
+    const message = expect.stringContaining('conditions is no option: there are signal, ');
+    await expect(call()).rejects.toMatchObject({ kind: 'invalid_options', message });
+    expect(client.calls).toEqual([]);
+  });
+});
+
+describe('items of deleteObjects', () => {
+  it.each([undefined, null, 'a', 7, {}, Promise.resolve([])])(
+    'are refused where they are no iterable: %j',
+    async (items) => {
+      const { client, storage } = fakeStorage();
+      const message = expect.stringContaining('items takes an iterable of { id, sizeBytes }');
+      await expect(storage.deleteObjects('p', items as unknown as [])).rejects.toMatchObject({
+        kind: 'invalid_options',
+        message,
+      });
+      expect(client.calls).toEqual([]);
+    },
+  );
+});
+
 describe('getObjectLastModified', () => {
   it("is the provider's time", async () => {
     const { client, storage } = fakeStorage();
@@ -138,6 +168,11 @@ describe('createStorage', () => {
     const create = () =>
       createStorage(new FakeClient(), { defaults: cloudDefaults, settings: { retries: { maxTries: 0 } } });
     expect(create).toThrow('settings.retries.maxTries takes a whole number from 1');
+  });
+
+  it('refuses to be made without defaults, by name', () => {
+    const create = () => createStorage(new FakeClient(), {} as unknown as CreateStorageOptions);
+    expect(create).toThrow('defaults takes cloudDefaults or localDefaults');
   });
 
   it('passes on what the client says of itself', async () => {

@@ -49,6 +49,7 @@ describe('checkRange', () => {
     [{ start: Number.NaN, end: 2 }, /range\.start takes .*, not NaN/],
     [{ start: 0, end: Number.POSITIVE_INFINITY }, /range\.end takes .*, not Infinity/],
     [{ start: 0, end: 2 ** 53 }, /range\.end takes/],
+    [{ start: '0', end: 1 } as unknown as ByteRange, /range\.start takes .*, not "0"/],
     [{ start: 0 } as ByteRange, /range\.end takes .*, not undefined/],
     [{ start: '0', end: 2 } as unknown as ByteRange, /range\.start takes/],
     [{ start: 3, end: 2 }, /range\.end \(2\) must not be before range\.start \(3\)/],
