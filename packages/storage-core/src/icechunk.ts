@@ -2,6 +2,7 @@ import type { Storage } from './contract.ts';
 import { collect, deleteAll, readWhole, refuseBucketRoot, toEngineResult } from './icechunk/answers.ts';
 import { argumentOf, toCondition, toMetadata, toRange, toVersion } from './icechunk/arguments.ts';
 import type { BridgeEventListener } from './icechunk/bridge-event.ts';
+import { checkBridge } from './icechunk/check-bridge.ts';
 import { EngineCalls } from './icechunk/engine-calls.ts';
 import type { IcechunkCallbacks } from './icechunk/engine-types.ts';
 import { toStorageSettings } from './icechunk/repository-settings.ts';
@@ -46,9 +47,11 @@ export interface IcechunkEngine<CustomStorage> {
  * The engine holds the callbacks until its own storage is garbage, and so keeps the process alive: end it with
  * `process.exit` once the work is done.
  *
+ * @throws {@link StorageError} `invalid_options`, naming the field and what it takes.
  * @see https://github.com/earth-mover/icechunk, `icechunk-js/src/storage.rs` (2.2.2, seen 2026-11)
  */
 export function toIcechunkCallbacks(storage: Storage, options: IcechunkBridgeOptions = {}): IcechunkCallbacks {
+  checkBridge(storage, options);
   const calls = new EngineCalls(options);
   const refuseRoot = async (): Promise<void> => {
     if (!options.unsafeAllowRootCreation) await refuseBucketRoot(storage);

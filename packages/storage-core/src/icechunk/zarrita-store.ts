@@ -1,3 +1,4 @@
+import { checkEngineStore } from './check-bridge.ts';
 import type { EngineBytes } from './engine-types.ts';
 
 /** What is used of an engine session's `store`. */
@@ -33,8 +34,11 @@ export interface ZarritaStore {
  * The WASM engine remembers the bytes that it hands out: where zarrita reads a chunk, changes a part of it and writes the
  * same array back, the engine stores the bytes as they were, and says nothing (version 2.2.2, seen 2026-11). Whole chunks
  * are not affected, nor is the native engine.
+ *
+ * @throws {@link StorageError} `invalid_options` for anything but a store.
  */
 export function toZarritaStore(store: EngineStore): ZarritaStore {
+  checkEngineStore(store);
   return {
     get: async (key) => (await store.get(key)) ?? undefined,
     getRange: async (key, range) => (await store.getRange(key, range)) ?? undefined,
