@@ -29,7 +29,8 @@ describe('isSendableVersion', () => {
   });
 
   it('takes nothing that would stand for more than one state', () => {
-    for (const etag of ['*', '"a","b"', '"a", "b"', 'a,b', '"a"b', 'a"']) expect(isSendableVersion({ etag })).toBe(false);
+    for (const etag of ['*', '"a","b"', '"a", "b"', 'a,b', '"a"b', 'a"'])
+      expect(isSendableVersion({ etag })).toBe(false);
     for (const generation of ['*,*', 'a"', '1\n2']) expect(isSendableVersion({ generation })).toBe(false);
     expect(isSendableVersion({ etag: '*', generation: '1' })).toBe(false);
   });
