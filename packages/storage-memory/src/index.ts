@@ -1,26 +1,11 @@
-import {
-  createStorage,
-  type EventListener,
-  localDefaults,
-  type Storage,
-  type StorageSettings,
-} from '@icechunk/storage-core';
+import { createStorage, localDefaults, type Storage } from '@icechunk/storage-core';
 import { InMemoryClient } from './client.ts';
 import { InMemoryObjects } from './objects.ts';
+import { checkOptions, type InMemoryStorageOptions } from './options.ts';
 
 export { InMemoryClient } from './client.ts';
 export { InMemoryObjects, type KeptObject } from './objects.ts';
-
-/** Options of {@link inMemoryStorage}. */
-export interface InMemoryStorageOptions {
-  /** Objects to share with another storage of this process; default: its own, empty. */
-  readonly objects?: InMemoryObjects;
-  /** Laid over the defaults for storages without a network: one try, no splitting, no parts. */
-  readonly settings?: StorageSettings;
-  readonly onEvent?: EventListener;
-  /** `true` makes every write reject with `read_only`. */
-  readonly readOnly?: boolean;
-}
+export type { InMemoryStorageOptions } from './options.ts';
 
 /**
  * A storage in this process's memory, gone with it: for tests, demonstrations and what need not be kept.
@@ -30,6 +15,7 @@ export interface InMemoryStorageOptions {
  * @throws {@link StorageError} `invalid_options`, naming the field and what it takes.
  */
 export function inMemoryStorage(options: InMemoryStorageOptions = {}): Storage {
+  checkOptions(options);
   const { objects = new InMemoryObjects(), ...rest } = options;
   return createStorage(new InMemoryClient(objects), { defaults: localDefaults, ...rest });
 }
