@@ -14,7 +14,9 @@ async function main(args: readonly string[]): Promise<number> {
     await runDemo(options.path, process.stdout.isTTY && !process.env['NO_COLOR'], (line) => console.log(line));
     return 0;
   } catch (error) {
-    console.error(`demo: ${options.path}: ${error instanceof Error ? error.message.trim() : String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    // The engine ends its messages with a heading for a trace that is empty here.
+    console.error(`demo: ${options.path}: ${message.replace(/\s*context:\s*$/, '')}`);
     return 1;
   }
 }

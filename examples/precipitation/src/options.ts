@@ -34,5 +34,8 @@ export function parseOptions(args: readonly string[]): Options {
   });
   if (values.help) return { kind: 'help' };
   if (values.path === '') throw new TypeError("Option '--path <folder>' takes the path of a folder");
+  // As a path it would be a folder named after the address's scheme. A single letter is a drive of Windows.
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(values.path ?? ''))
+    throw new TypeError(`Option '--path <folder>' takes the path of a folder, not an address: ${values.path}`);
   return { kind: 'run', path: resolve(values.path ?? defaultPath) };
 }

@@ -9,9 +9,23 @@ export type Session = Awaited<ReturnType<Repository['writableSession']>>;
 
 const GRID = 'precipitation';
 
-/** The repository in a folder, made where there is none. */
+/**
+ * The repository in a folder, made where there is none.
+ *
+ * @throws What the storage said where it failed: the engine itself keeps its kind and path, and no more.
+ */
 export async function openRepository(path: string): Promise<Repository> {
-  return await Repository.openOrCreate(Storage.newCustom(toIcechunkCallbacks(localFilesystemStorage(path))));
+  let failure: Error | undefined;
+  const callbacks = toIcechunkCallbacks(localFilesystemStorage(path), {
+    onEvent: (event) => {
+      if (event.kind === 'call_failed') failure = event.error;
+    },
+  });
+  try {
+    return await Repository.openOrCreate(Storage.newCustom(callbacks));
+  } catch (error) {
+    throw failure ?? error;
+  }
 }
 
 /** Stages a whole grid, in 4 x 4 chunks. */

@@ -30,8 +30,21 @@ describe('the demo on the command line', () => {
       await writeFile(join(path, 'notes'), 'mine');
       const { code, err } = await runDemo('--path', path);
       expect(code).toBe(1);
-      expect(err).toContain(path);
+      expect(err).toBe(`demo: ${path}: repositories can only be created in clean prefixes\n`);
       expect(await readdir(path)).toEqual(['notes']);
+    } finally {
+      await rm(path, { recursive: true });
+    }
+  });
+
+  it('fails with code 1 where a file is in the way, in the words of the storage', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'demo-'));
+    try {
+      const file = join(path, 'notes');
+      await writeFile(file, 'mine');
+      const { code, err } = await runDemo('--path', file);
+      expect(code).toBe(1);
+      expect(err).toContain(`demo: ${file}: invalid_options: path is a file, and takes a folder`);
     } finally {
       await rm(path, { recursive: true });
     }

@@ -6,6 +6,7 @@ import { parseOptions } from '../src/options.ts';
 describe('parseOptions', () => {
   it('takes a path, relative to the working folder', () => {
     expect(parseOptions(['--path', 'a/b'])).toEqual({ kind: 'run', path: resolve('a/b') });
+    expect(parseOptions(['--path', 'c:/a'])).toEqual({ kind: 'run', path: resolve('c:/a') });
     expect(parseOptions(['--path=/a'])).toEqual({ kind: 'run', path: resolve('/a') });
     expect(parseOptions(['--', '--path', 'a'])).toEqual({ kind: 'run', path: resolve('a') });
   });
@@ -22,5 +23,6 @@ describe('parseOptions', () => {
     expect(() => parseOptions(['--paht', 'a'])).toThrow('--paht');
     expect(() => parseOptions(['a'])).toThrow("'a'");
     expect(() => parseOptions(['--path', ''])).toThrow('--path');
+    expect(() => parseOptions(['--path', 's3://bucket/rain'])).toThrow('not an address: s3://bucket/rain');
   });
 });
