@@ -47,7 +47,7 @@ export interface IcechunkEngine<CustomStorage> {
  * The engine holds the callbacks until its own storage is garbage, and so keeps the process alive: end it with
  * `process.exit` once the work is done.
  *
- * @throws {@link StorageError} `invalid_options`, naming the field and what it takes.
+ * @throws `StorageError` of kind `invalid_options`, naming the field and what it takes.
  * @see https://github.com/earth-mover/icechunk, `icechunk-js/src/storage.rs` (2.2.2, seen 2026-11)
  */
 export function toIcechunkCallbacks(storage: Storage, options: IcechunkBridgeOptions = {}): IcechunkCallbacks {

@@ -35,7 +35,7 @@ export interface ZarritaStore {
  * same array back, the engine stores the bytes as they were, and says nothing (version 2.2.2, seen 2026-11). Whole chunks
  * are not affected, nor is the native engine.
  *
- * @throws {@link StorageError} `invalid_options` for anything but a store.
+ * @throws `StorageError` of kind `invalid_options` for anything but a store.
  */
 export function toZarritaStore(store: EngineStore): ZarritaStore {
   checkEngineStore(store);
