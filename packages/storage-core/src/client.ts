@@ -31,6 +31,11 @@ export interface ClientBody extends AsyncIterable<Uint8Array> {
    * Used only where `networkStreamTimeoutMs` is 0: core cannot see from outside whether bytes still come.
    */
   readInto?(target: Uint8Array): Promise<number>;
+  /**
+   * Memory for all of a body's bytes, from clients that know of some that need not be zeroed first. Core gives it away
+   * only once every byte of it is written.
+   */
+  allocate?(sizeBytes: number): Uint8Array<ArrayBuffer>;
   /** Releases the connection, whether or not the body was read, and ends a read that waits. What it throws is ignored. */
   cancel(): void | Promise<void>;
 }

@@ -31,7 +31,7 @@ export class PartedBody implements ObjectBody {
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     this.#use();
     try {
-      const bytes = allocated(this.range.end - this.range.start);
+      const bytes = this.#memory();
       await Promise.all(this.#slices(bytes).map(([part, into]) => part.fill(into)));
       return bytes;
     } catch (err) {
@@ -70,6 +70,16 @@ export class PartedBody implements ObjectBody {
     }
   }
 
+  #memory(): Uint8Array<ArrayBuffer> {
+    const sizeBytes = this.range.end - this.range.start;
+    try {
+      return (this.#parts.length === 1 ? this.#parts[0]?.allocate() : undefined) ?? new Uint8Array(sizeBytes);
+    } catch (err) {
+      const message = `no array can be had for the ${sizeBytes} bytes of this body: read it with stream()`;
+      throw new StorageError({ kind: 'unsupported', message, cause: err });
+    }
+  }
+
   #slices(bytes: Uint8Array): [ResumableRead, Uint8Array][] {
     let end = 0;
     return this.#parts.map((part) => {
@@ -86,14 +96,5 @@ export class PartedBody implements ObjectBody {
     if (this.#used)
       throw new StorageError({ kind: 'invalid_options', message: 'this body was used or cancelled before' });
     this.#used = true;
-  }
-}
-
-function allocated(sizeBytes: number): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(sizeBytes);
-  } catch (err) {
-    const message = `no array can be had for the ${sizeBytes} bytes of this body: read it with stream()`;
-    throw new StorageError({ kind: 'unsupported', message, cause: err });
   }
 }

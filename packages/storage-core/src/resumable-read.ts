@@ -42,6 +42,11 @@ export class ResumableRead {
     return this.#target.range.end - this.#target.range.start;
   }
 
+  /** Memory for all bytes, where the client has better than zeroed memory. */
+  allocate(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#transfer?.body.allocate?.(this.sizeBytes);
+  }
+
   /** Copies all bytes into `into`, which has exactly their size. */
   async fill(into: Uint8Array): Promise<void> {
     while (this.#left > 0) {

@@ -210,6 +210,23 @@ describe('a body that fills an array by itself', () => {
 });
 
 describe('a body', () => {
+  it('is read into memory that the client knows of, once, and filled with nothing else', async () => {
+    const { client, storage } = stored({ timeouts: { networkStreamTimeoutMs: 0 } });
+    const given: Uint8Array[] = [];
+    const answer = async (proceed: () => Promise<unknown>) => {
+      const found = (await proceed()) as { body: AsyncIterable<Uint8Array> & { cancel(): void } };
+      const allocate = (sizeBytes: number) => {
+        given.push(new Uint8Array(sizeBytes).fill(255));
+        return given.at(-1);
+      };
+      return { ...found, body: Object.assign(found.body, { allocate }) };
+    };
+    client.script('get', answer);
+    const bytes = await (await storage.getObject('k')).bytes();
+    expect(bytes).toBe(given[0]);
+    expect(bytes).toEqual(data);
+  });
+
   it('is given whole whatever its client says while it is released', async () => {
     const { client, storage } = stored();
     for (const cancel of [throwing, () => Promise.reject(new Error('released twice'))]) {

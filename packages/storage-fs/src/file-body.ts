@@ -68,6 +68,10 @@ export class FileBody implements ClientBody {
     }
   }
 
+  allocate(sizeBytes: number): Uint8Array<ArrayBuffer> {
+    return unfilled(sizeBytes);
+  }
+
   cancel(): Promise<void> {
     if (this.#closing === undefined) {
       this.#release();

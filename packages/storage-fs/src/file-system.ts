@@ -26,6 +26,8 @@ export interface FileSystem {
   rename(from: string, to: string): Promise<boolean>;
   /** False where there is no such file. */
   unlink(path: string): Promise<boolean>;
+  /** The same for a name that holds next to no bytes: a claim. */
+  unlinkClaim(path: string): Promise<boolean>;
   /** Sets the modification time to this process's clock, up to 2 ms ahead. */
   touch(path: string): Promise<void>;
   /** The names in a folder that end in `#` and digits; none where there is no such folder. */

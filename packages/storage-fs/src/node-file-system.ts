@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StorageError } from '@icechunk/storage-core';
 import type { FileStat, FileSystem } from './file-system.ts';
+import { makeFolder } from './make-folder.ts';
 import { type Mount, mountOf } from './mount.ts';
 import { directCalls, type NameCalls, pooledCalls } from './name-calls.ts';
 import { pointerName } from './side-name.ts';
@@ -66,6 +67,11 @@ export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = 
   return {
     link,
     unlink,
+    unlinkClaim: (path) =>
+      unless(
+        'ENOENT',
+        whileInUse(isWindows, async () => (await nameCalls()).unlink(path)),
+      ),
     stat: async (path) => {
       const { lstat } = await nameCalls();
       // Where nothing is known yet the slower way is right.
@@ -103,7 +109,7 @@ export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = 
       await fs.utimes(path, soon, soon);
     },
     sideNames: (path) => sideNames(path),
-    makeFolder: (path) => fs.mkdir(path, { recursive: true }),
+    makeFolder,
     removeFolder: async (path) => {
       const removed = orUndefined(
         fs.rmdir(path).then(() => true),

@@ -87,7 +87,7 @@ export function parseSideName(name: string): SideName | undefined {
   return { kind: 'claim', subject, hashed: kind === digit.claimOfLongName, version };
 }
 
-// 59 characters in all: ext4 keeps a symbolic link of that length in the inode, and a longer one costs three times as much.
+// 59 characters in all: ext4 keeps a symbolic link of that length in the inode, and a longer one costs half as much again.
 function ownedName(kind: string, owner: string): string {
   const random = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
   return `#${kind}${owner}${String(random >> 2n).padStart(uniqueLength, '0')}`;

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { DurableFolders } from './durable-folders.ts';
 import { errorCode } from './errors.ts';
 import type { FileStat, FileSystem } from './file-system.ts';
 import type { HeldInodes } from './held-inodes.ts';
 import { isDeadOwner } from './owner.ts';
-import { removalName, tempName } from './side-name.ts';
+import { parseSideName, removalName, tempName } from './side-name.ts';
 import type { Port, Temp } from './steps.ts';
 import { clockOf, fileVersionOf } from './version.ts';
 
@@ -40,7 +40,10 @@ export function writePort(workshop: Workshop, write: (tempFile: string) => Promi
     writeTemp: (file) => writeTemp(workshop, join(dirname(file), tempName(owner)), write),
     removalTarget: async () => removal,
     hold: (file, mtimeUs) => held.hold(file, mtimeUs),
-    discard: async (path) => void (await files.unlink(path).catch(() => false)),
+    discard: async (path) => {
+      const isClaim = parseSideName(basename(path))?.kind === 'claim';
+      await (isClaim ? files.unlinkClaim(path) : files.unlink(path)).catch(() => false);
+    },
     clock: async (folder) => {
       const probe = join(folder, tempName(owner));
       try {
