@@ -1,3 +1,4 @@
+export { checkOptionNames } from './check-options.ts';
 export type * from './client.ts';
 export type * from './contract.ts';
 export { type CreateStorageOptions, createStorage } from './create-storage.ts';

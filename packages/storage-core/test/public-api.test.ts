@@ -8,6 +8,7 @@ describe('the public names', () => {
     expect(Object.keys(core).sort()).toEqual([
       'StorageError',
       'cachedCredentials',
+      'checkOptionNames',
       'cloudDefaults',
       'createStorage',
       'decodeSegment',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type EventListener, StorageError, type StorageSettings } from '@icechunk/storage-core';
+import { checkOptionNames, type EventListener, StorageError, type StorageSettings } from '@icechunk/storage-core';
 
 /** Options of {@link localFilesystemStorage}. */
 export interface LocalFilesystemOptions {
@@ -45,11 +45,10 @@ export function resolveRoot(path: string | URL): string {
  * @throws {@link StorageError} `invalid_options`, naming the field and what it takes.
  */
 export function checkOptions(options: LocalFilesystemOptions): void {
-  if (typeof options !== 'object' || options === null) throw invalid('options takes an object');
+  checkOptionNames(options, Object.keys(rules));
   for (const [name, value] of Object.entries(options)) {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (!rule) throw invalid(`${name} is no option: there are ${Object.keys(rules).join(', ')}`);
-    if (value !== undefined && (typeof value !== rule.type || value === null))
+    const rule = rules[name];
+    if (rule && value !== undefined && (typeof value !== rule.type || value === null))
       throw invalid(`${name} takes ${rule.says}`);
   }
 }

@@ -1,4 +1,4 @@
-import { type EventListener, StorageError, type StorageSettings } from '@icechunk/storage-core';
+import { checkOptionNames, type EventListener, StorageError, type StorageSettings } from '@icechunk/storage-core';
 import { InMemoryObjects } from './objects.ts';
 
 /** Options of {@link inMemoryStorage}. */
@@ -26,14 +26,8 @@ const names: readonly string[] = [
  * @throws {@link StorageError} `invalid_options`, naming the field and what it takes.
  */
 export function checkOptions(options: InMemoryStorageOptions): void {
-  if (typeof options !== 'object' || options === null) throw invalid('options takes an object');
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name)) throw invalid(`${name} is no option: there are ${names.join(', ')}`);
-  }
+  checkOptionNames(options, names);
   const { objects } = options;
-  if (objects !== undefined && !(objects instanceof InMemoryObjects)) throw invalid('objects takes an InMemoryObjects');
-}
-
-function invalid(message: string): StorageError {
-  return new StorageError({ kind: 'invalid_options', message });
+  if (objects === undefined || objects instanceof InMemoryObjects) return;
+  throw new StorageError({ kind: 'invalid_options', message: 'objects takes an InMemoryObjects' });
 }
