@@ -1,5 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCode } from './errors.ts';
 
 /**
  * Makes a folder with all that leads to it.
@@ -18,17 +19,28 @@ export async function makeFolder(folder: string): Promise<string | undefined> {
   return (await made(folder, 'ENOENT')) ? (first ?? folder) : first;
 }
 
+// False where the folder is there, or the one above it is not.
 async function made(folder: string, fatal?: string): Promise<boolean> {
-  try {
-    await mkdir(folder);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' ? await isFolder(folder) : code === 'ENOENT' && code !== fatal) return false;
-    throw error;
+  for (;;) {
+    const failure = await mkdir(folder).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (failure === undefined) return true;
+    const code = errorCode(failure);
+    if (code === 'ENOENT' && code !== fatal) return false;
+    if (code !== 'EEXIST') throw failure;
+    if (await isFolder(folder)) return false;
+    if (await isOther(folder)) throw failure;
+    // It was there and is no more: a delete that emptied it took it away between the two calls.
   }
 }
 
 async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+async function isOther(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found !== undefined && !found.isDirectory();
 }

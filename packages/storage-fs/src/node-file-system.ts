@@ -25,13 +25,14 @@ const renameTries = 10;
 
 /** The real file system under `folder`, through `node:fs/promises`. */
 export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = {}): FileSystem {
-  const isWindows = (options.platform ?? process.platform) === 'win32';
+  const platform = options.platform ?? process.platform;
+  const isWindows = platform === 'win32';
   const calls = { ...fs, ...options.calls };
   let mount: Mount | undefined;
   let names: NameCalls | undefined;
   const nameCalls = async (): Promise<NameCalls> => {
     if (names) return names;
-    mount = await mountOf(folder, calls, options.platform ?? process.platform);
+    mount = await mountOf(folder, calls, platform);
     const chosen = { ...(mount === 'local' ? directCalls : pooledCalls), ...options.calls };
     if (mount !== undefined) names = chosen;
     return chosen;
@@ -48,11 +49,8 @@ export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = 
     }
   };
 
-  const unlink = (path: string): Promise<boolean> =>
-    unless(
-      'ENOENT',
-      whileInUse(isWindows, () => calls.unlink(path)),
-    );
+  const ifThere = (act: () => Promise<void>): Promise<boolean> => unless('ENOENT', whileInUse(isWindows, act));
+  const unlink = (path: string): Promise<boolean> => ifThere(() => calls.unlink(path));
 
   const pointFile = async (text: string, path: string): Promise<boolean> => {
     const written = join(dirname(path), pointerName(text));
@@ -67,11 +65,7 @@ export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = 
   return {
     link,
     unlink,
-    unlinkClaim: (path) =>
-      unless(
-        'ENOENT',
-        whileInUse(isWindows, async () => (await nameCalls()).unlink(path)),
-      ),
+    unlinkClaim: (path) => ifThere(async () => (await nameCalls()).unlink(path)),
     stat: async (path) => {
       const { lstat } = await nameCalls();
       // Where nothing is known yet the slower way is right.
@@ -98,11 +92,7 @@ export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = 
       }
       return await orUndefined(fs.readFile(path, 'utf8'), 'ENOENT');
     },
-    rename: (from, to) =>
-      unless(
-        'ENOENT',
-        whileInUse(isWindows, () => calls.rename(from, to)),
-      ),
+    rename: (from, to) => ifThere(() => calls.rename(from, to)),
     touch: async (path) => {
       // Dates end at milliseconds, and utimes rounds: the time must not come out before the file was made.
       const soon = new Date(Date.now() + 2);
@@ -207,6 +197,7 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return codes.includes(codeOf(error));
 }
 
+// Not `errorCode`, which knows of no code but those of POSIX: Windows has UNKNOWN as well.
 function codeOf(error: unknown): string {
   return String((error as { code?: unknown }).code ?? '');
 }

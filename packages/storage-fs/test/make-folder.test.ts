@@ -1,4 +1,4 @@
-import { readdir, symlink, writeFile } from 'node:fs/promises';
+import { readdir, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeFolder } from '../src/make-folder.ts';
@@ -27,6 +27,30 @@ describe('makeFolder', () => {
     await writeFile(join(root, 'file'), '');
     await expect(makeFolder(join(root, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
     await expect(makeFolder(join(root, 'file', 'sub'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+
+  test('is not misled by a folder that is removed again and again meanwhile', async () => {
+    const folder = join(await tempFolder(), 'a', 'b');
+    let isDone = false;
+    const remove = async (): Promise<void> => {
+      while (!isDone) await rmdir(folder).catch(() => undefined);
+    };
+    const make = async (): Promise<void> => {
+      for (let round = 0; round < 1_000; round++) await makeFolder(folder);
+    };
+    const removing = Promise.all([remove(), remove()]);
+    try {
+      await Promise.all([make(), make()]);
+    } finally {
+      isDone = true;
+      await removing;
+    }
+  });
+
+  test('fails on a link that leads nowhere', async () => {
+    const root = await tempFolder();
+    await symlink(join(root, 'nowhere'), join(root, 'link'));
+    await expect(makeFolder(join(root, 'link'))).rejects.toMatchObject({ code: 'EEXIST' });
   });
 
   test('ends where a file system says that what is there is not', async () => {
