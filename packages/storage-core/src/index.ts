@@ -2,6 +2,7 @@ export { checkOptionNames } from './check-options.ts';
 export type * from './client.ts';
 export type * from './contract.ts';
 export { type CreateStorageOptions, createStorage } from './create-storage.ts';
+export { type CredentialForm, chooseCredentialForm } from './credential-forms.ts';
 export {
   type CachedCredentialsOptions,
   type CredentialSource,
@@ -10,6 +11,7 @@ export {
   fixedCredentials,
   type RefreshOptions,
 } from './credentials.ts';
+export { checkEndpointUrl, type EndpointRules } from './endpoint.ts';
 export {
   isRetryable,
   isStorageError,
@@ -23,6 +25,8 @@ export {
 export type { EventListener, StorageEvent } from './events.ts';
 export { errorFromStatus, type ProviderAnswer } from './http-status.ts';
 export { objectStoreKeys, rawKeys, type SyncKeyMapping } from './key-mapping.ts';
+export { errorFromNetwork } from './network-errors.ts';
+export { checkOptions, type OptionRule, type OptionRules, optionRules } from './option-rules.ts';
 export { decodeSegment, encodeSegment } from './percent-codec.ts';
 export { type ByteRange, parseContentRange } from './range.ts';
 export {
@@ -35,6 +39,7 @@ export {
   type StorageSettings,
   type TimeoutSettings,
 } from './settings.ts';
+export { type NodeReadable, type StreamBodyOptions, streamBody } from './stream-body.ts';
 export {
   isEmptyVersion,
   isSameVersion,
