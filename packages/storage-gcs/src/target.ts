@@ -1,0 +1,25 @@
+import type { AttemptContext, StorageInfo } from '@icechunk/storage-core';
+import type { Dispatcher } from 'undici';
+
+/** Who asks: what goes into the headers of every request. */
+export interface Authorization {
+  /** For example `authorization: Bearer …`; nothing for anonymous access. Cached, so that it may be called for each request. */
+  headers(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** Replaces a token that was refused with 401. Absent where there is no other to be had. */
+  refresh?(context: AttemptContext): Promise<void>;
+}
+
+/** What {@link GcsStorageClient} talks to: made of a user's options, once, before any I/O. */
+export interface GcsTarget {
+  /** For example `https://storage.googleapis.com`; without a `/` at its end. */
+  readonly baseUrl: string;
+  readonly bucket: string;
+  /** As the user gave it: `objectStoreKeys` says what of it counts. */
+  readonly prefix: string;
+  readonly info: StorageInfo;
+  readonly authorization: Authorization;
+  /** The connections: made with the connect and idle timeouts of the settings, and closed with the storage. */
+  readonly dispatcher: Dispatcher;
+  /** The project that pays for requests to a bucket of somebody else. */
+  readonly userProject?: string | undefined;
+}
