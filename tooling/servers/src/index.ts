@@ -1,1 +1,8 @@
-export {};
+export type { ScriptedAnswer } from './scripted-answer.ts';
+export {
+  type RecordedConnection,
+  type RecordedRequest,
+  type ScriptedServer,
+  type ScriptedServerOptions,
+  startScriptedServer,
+} from './scripted-server.ts';
