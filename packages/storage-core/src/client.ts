@@ -143,6 +143,7 @@ export interface PartReceipt {
 
 /** An upload in parts that may be sent at once and in any order; core cuts, schedules and retries them. */
 export interface ParallelMultipart {
+  readonly kind: 'parallel';
   readonly minPartSizeBytes: number;
   readonly maxParts: number;
   /** @returns The upload's id. */
@@ -162,6 +163,49 @@ export interface ParallelMultipart {
     request: Omit<PutRequest, 'data'> & { readonly uploadId: string; readonly parts: readonly PartReceipt[] },
     context: AttemptContext,
   ): Promise<PutAnswer>;
+  /** Frees what was uploaded; an upload that is gone is no error. */
+  abort(request: { readonly key: string; readonly uploadId: string }, context: AttemptContext): Promise<void>;
+}
+
+/** How far a sequential upload has come: so many bytes from its start, or the end of it. */
+export type UploadProgress = { readonly kind: 'committed'; readonly sizeBytes: number } | PutAnswer;
+
+/**
+ * An upload that the provider takes from its first byte to its last, and of which it can be asked how far it came; core cuts it,
+ * and after a failure asks before it goes on.
+ *
+ * A call that fails with `not_found` says that the upload is no more there: core then begins a new one.
+ */
+export interface SequentialMultipart {
+  readonly kind: 'sequential';
+  /** Every part but the last is a multiple of it. */
+  readonly partUnitBytes: number;
+  /**
+   * Begins an upload under the condition, if there is one, which the provider holds to the end.
+   *
+   * @returns The upload's id, or `refused` where the provider says so at once. The id may be a secret: core shows it nowhere.
+   */
+  start(
+    request: Omit<PutRequest, 'data'> & { readonly sizeBytes: number },
+    context: AttemptContext,
+  ): Promise<{ readonly kind: 'started'; readonly uploadId: string } | { readonly kind: 'refused' }>;
+  /** Sends bytes from `offset` on. The object is there, whole, once the last of `sizeBytes` is. */
+  send(
+    request: {
+      readonly key: string;
+      readonly uploadId: string;
+      readonly offset: number;
+      readonly data: Uint8Array;
+      /** Of the whole object. */
+      readonly sizeBytes: number;
+    },
+    context: AttemptContext,
+  ): Promise<UploadProgress>;
+  /** How far the upload came, whatever became of the answers. */
+  ask(
+    request: { readonly key: string; readonly uploadId: string; readonly sizeBytes: number },
+    context: AttemptContext,
+  ): Promise<UploadProgress>;
   /** Frees what was uploaded; an upload that is gone is no error. */
   abort(request: { readonly key: string; readonly uploadId: string }, context: AttemptContext): Promise<void>;
 }
@@ -213,7 +257,7 @@ export interface StorageClient {
   readonly listing: Listing;
   /** At most `maxDeleteBatch` keys. @returns One outcome for each key. */
   delete(keys: readonly string[], context: AttemptContext): Promise<readonly DeleteOutcome[]>;
-  readonly multipart?: ParallelMultipart;
+  readonly multipart?: ParallelMultipart | SequentialMultipart;
   /** Replaces a credential that the provider refused. Called once for an operation. */
   refreshCredentials?(context: AttemptContext): Promise<void>;
   /** Releases sockets and files. Called once; no request is begun afterwards, while some may still be under way. */

@@ -1,13 +1,11 @@
 import { mapConcurrently } from './batch.ts';
 import type { ParallelMultipart, PartReceipt, PutAnswer, PutRequest } from './client.ts';
 import { isStorageError, StorageError } from './errors.ts';
+import { freeUpload } from './free-upload.ts';
 import type { Mechanics } from './mechanics.ts';
 import { checkedPutAnswer } from './put-answer.ts';
 import { splitUpload } from './range.ts';
 import type { Operation } from './runner.ts';
-
-/** How long freeing a failed upload may take: the caller waits for it. */
-const ABORT_TIMEOUT_MS = 30_000;
 
 /**
  * Uploads in equal parts but the last, several at once, with the condition on the completion. A failure frees what was
@@ -18,23 +16,23 @@ const ABORT_TIMEOUT_MS = 30_000;
 export async function putInParts(
   mechanics: Mechanics,
   operation: Operation,
+  multipart: ParallelMultipart,
   request: PutRequest,
   onFailure: (error: StorageError) => void,
 ): Promise<PutAnswer> {
-  const { client, runner } = mechanics;
-  const multipart = client.multipart as ParallelMultipart;
+  const { runner } = mechanics;
   const { data, condition: _, ...attributes } = request;
   const { key } = request;
   const uploadId = await runner.run(operation, (context) => multipart.start(attributes, context), {
-    discard: (begunTooLate) => free(mechanics, operation, { key, uploadId: begunTooLate }),
+    discard: (begunTooLate) => freeUpload(mechanics, operation, multipart, { key, uploadId: begunTooLate }),
   });
   try {
     const parts = await uploadParts(mechanics, operation, { key, uploadId, data }, multipart);
-    const answer = await complete(mechanics, operation, request, { uploadId, parts }, onFailure);
-    if (answer.kind === 'refused') await free(mechanics, operation, { key, uploadId });
+    const answer = await complete(mechanics, operation, multipart, request, { uploadId, parts }, onFailure);
+    if (answer.kind === 'refused') await freeUpload(mechanics, operation, multipart, { key, uploadId });
     return answer;
   } catch (err) {
-    await free(mechanics, operation, { key, uploadId });
+    await freeUpload(mechanics, operation, multipart, { key, uploadId });
     throw err;
   }
 }
@@ -60,13 +58,13 @@ async function uploadParts(
 }
 
 async function complete(
-  { client, runner }: Mechanics,
+  { runner }: Mechanics,
   operation: Operation,
+  multipart: ParallelMultipart,
   { data: _, ...request }: PutRequest,
   upload: { readonly uploadId: string; readonly parts: readonly PartReceipt[] },
   onFailure: (error: StorageError) => void,
 ): Promise<PutAnswer> {
-  const multipart = client.multipart as ParallelMultipart;
   const send = async (context: Parameters<ParallelMultipart['complete']>[1]): Promise<PutAnswer> => {
     try {
       return checkedPutAnswer(await multipart.complete({ ...request, ...upload }, context));
@@ -88,15 +86,4 @@ function goneUpload(err: unknown): unknown {
     ...(providerCode !== undefined && { providerCode }),
     ...(status !== undefined && { status }),
   });
-}
-
-/** Frees an upload whatever became of the caller's signal. What fails here must not hide why the upload failed. */
-async function free(
-  { client, runner }: Mechanics,
-  operation: Operation,
-  upload: { key: string; uploadId: string },
-): Promise<void> {
-  const deadline = { timeoutMs: ABORT_TIMEOUT_MS, name: 'freeing the upload' };
-  const { signal: _, ...detached } = operation;
-  await runner.once(detached, deadline, async (context) => client.multipart?.abort(upload, context)).catch(() => {});
 }

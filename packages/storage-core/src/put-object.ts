@@ -1,5 +1,5 @@
 import { storedAttributes } from './attributes.ts';
-import type { ObjectHead, PutRequest } from './client.ts';
+import type { ObjectHead, PutAnswer, PutRequest, StorageClient } from './client.ts';
 import type { PutObjectOptions } from './contract.ts';
 import { isStorageError, StorageError } from './errors.ts';
 import type { Mechanics } from './mechanics.ts';
@@ -7,6 +7,7 @@ import { putInParts } from './multipart.ts';
 import { checkedPutAnswer } from './put-answer.ts';
 import { classify, outcomeUnknown, type Readback, resolveRefused, resolveUnanswered, WRITE_ID } from './readback.ts';
 import { isAmbiguous, type Operation } from './runner.ts';
+import { putInSequence } from './sequential-upload.ts';
 import { isSendableVersion, type VersionedUpdateResult, type WriteCondition } from './version.ts';
 
 /**
@@ -53,13 +54,15 @@ async function put(
     mayHaveLanded ||= isAmbiguous(error);
   };
   try {
-    const answer = inParts
-      ? await putInParts(mechanics, operation, request, onFailure)
-      : await mechanics.runner.run(
-          operation,
-          async (context) => checkedPutAnswer(await mechanics.client.put(request, context)),
-          { onFailure },
-        );
+    const { multipart } = mechanics.client;
+    const answer =
+      inParts && multipart
+        ? await putLarge(mechanics, operation, multipart, request, onFailure)
+        : await mechanics.runner.run(
+            operation,
+            async (context) => checkedPutAnswer(await mechanics.client.put(request, context)),
+            { onFailure },
+          );
     if (answer.kind === 'stored') return { kind: 'updated', newVersion: answer.version };
   } catch (err) {
     if (writeId === undefined || !isStorageError(err) || !mayHaveLanded) throw err;
@@ -71,6 +74,18 @@ async function put(
   }
   if (mayHaveLanded) throw mechanics.runner.explain(outcomeUnknown(), operation);
   return { kind: 'not_on_latest_version' };
+}
+
+async function putLarge(
+  mechanics: Mechanics,
+  operation: Operation,
+  multipart: NonNullable<StorageClient['multipart']>,
+  request: PutRequest,
+  onFailure: (error: StorageError) => void,
+): Promise<PutAnswer> {
+  return multipart.kind === 'sequential'
+    ? await putInSequence(mechanics, operation, multipart, request, onFailure)
+    : await putInParts(mechanics, operation, multipart, request, onFailure);
 }
 
 /** What became of a write by what is there now. */

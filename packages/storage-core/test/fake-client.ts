@@ -174,6 +174,7 @@ export class FakeClient implements StorageClient {
   };
 
   readonly multipart: ParallelMultipart = {
+    kind: 'parallel',
     minPartSizeBytes: 4,
     maxParts: 100,
     start: (request, context) =>

@@ -9,6 +9,7 @@ interface Upload {
 
 /** Uploads in parts, invisible until they are completed. */
 export class InMemoryUploads implements ParallelMultipart {
+  readonly kind = 'parallel';
   readonly minPartSizeBytes = 1;
   readonly maxParts = 10_000;
   readonly #objects: InMemoryObjects;

@@ -2,19 +2,20 @@ import { createStorage, localDefaults, type Storage, type StorageClient, withPre
 import { type ConformanceHarness, defineConformanceTests, type OpenContext } from '@icechunk/storage-core/conformance';
 import { describe, it } from 'vitest';
 import { InMemoryClient, InMemoryObjects } from '../src/index.ts';
+import { UploadsInSequence } from './uploads-in-sequence.ts';
 
 /** A harness whose storages of one prefix share one place, each through a client of its own. */
 function harnessOf(
   name: string,
   place: (storage: Storage, context: OpenContext) => Storage,
   overrides: Partial<ConformanceHarness> = {},
-  change: (client: InMemoryClient) => StorageClient = (client) => client,
+  change: (client: InMemoryClient, objects: InMemoryObjects) => StorageClient = (client) => client,
 ): ConformanceHarness {
   const places = new Map<string, InMemoryObjects>();
   const open = (context: OpenContext): Storage => {
     const objects = places.get(context.prefix) ?? new InMemoryObjects();
     places.set(context.prefix, objects);
-    const client = context.wrap(change(new InMemoryClient(objects)));
+    const client = context.wrap(change(new InMemoryClient(objects), objects));
     return place(createStorage(client, { defaults: localDefaults, ...context }), context);
   };
   return { name, open, openSecond: open, faults: true, ...overrides };
@@ -64,5 +65,15 @@ defineConformanceTests(
     (storage) => storage,
     { limits: { manyObjects: 300 } },
     withSmallLimits,
+  ),
+);
+
+defineConformanceTests(
+  { describe, it },
+  harnessOf(
+    'memory with uploads in sequence',
+    (storage) => storage,
+    { limits: { manyObjects: 300 } },
+    (client, objects) => Object.assign(client, { multipart: new UploadsInSequence(objects) }),
   ),
 );

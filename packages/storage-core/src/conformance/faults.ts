@@ -129,6 +129,7 @@ export const survivableFaults: Readonly<Partial<Record<ClientVerb, readonly Faul
   start_upload: anywhere,
   upload_part: [...anywhere, lostAnswer],
   complete_upload: [...anywhere, lostAnswer],
+  ask_upload: [...anywhere, lostAnswer],
 };
 
 function changedBody(change: (body: ClientBody) => ClientBody): Fault {

@@ -11,15 +11,18 @@ import type {
   Listing,
   ListPage,
   ObjectHead,
-  ParallelMultipart,
   PutAnswer,
   PutRequest,
   StorageClient,
 } from '../client.ts';
 import type { RepositoryCreation, StorageInfo } from '../contract.ts';
+import { faultyMultipart } from './faulty-multipart.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-/** The calls of a client; `stream` is a listing in one stream, `page` one page of the others. */
+/**
+ * The calls of a client; `stream` is a listing in one stream, `page` one page of the others. Of a sequential upload,
+ * `complete_upload` sends the last part, `upload_part` any other, and `ask_upload` asks how far it came.
+ */
 export type ClientVerb =
   | 'get'
   | 'head'
@@ -31,6 +34,7 @@ export type ClientVerb =
   | 'start_upload'
   | 'upload_part'
   | 'complete_upload'
+  | 'ask_upload'
   | 'abort_upload'
   | 'refresh';
 
@@ -82,11 +86,11 @@ export class FaultyClient implements StorageClient {
     this.#capabilities = inner.capabilities;
     this.listing = this.#listing(inner.listing);
     if (inner.repositoryCreation) this.repositoryCreation = inner.repositoryCreation;
-    if (inner.multipart) this.multipart = this.#multipart(inner.multipart);
+    if (inner.multipart) this.multipart = faultyMultipart(inner.multipart, this.#call.bind(this));
   }
 
   declare readonly repositoryCreation?: RepositoryCreation;
-  declare readonly multipart?: ParallelMultipart;
+  declare readonly multipart?: NonNullable<StorageClient['multipart']>;
 
   get capabilities(): Capabilities {
     return this.#capabilities;
@@ -196,18 +200,5 @@ export class FaultyClient implements StorageClient {
     } finally {
       this.openStreams--;
     }
-  }
-
-  #multipart(inner: ParallelMultipart): ParallelMultipart {
-    return {
-      minPartSizeBytes: inner.minPartSizeBytes,
-      maxParts: inner.maxParts,
-      start: (request, context) => this.#call('start_upload', request, context, (sent) => inner.start(sent, context)),
-      uploadPart: (request, context) =>
-        this.#call('upload_part', request, context, (sent) => inner.uploadPart(sent, context)),
-      complete: (request, context) =>
-        this.#call('complete_upload', request, context, (sent) => inner.complete(sent, context)),
-      abort: (request, context) => this.#call('abort_upload', request, context, (sent) => inner.abort(sent, context)),
-    };
   }
 }

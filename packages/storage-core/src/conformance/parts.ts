@@ -10,8 +10,12 @@ const smallestPartBytes = 1_021;
 
 /** The size of so many parts as {@link settingsForParts} cuts them. */
 export function partsOf(client: FaultyClient | undefined, parts: number): number {
-  const minimumBytes = client ? (client.multipart?.minPartSizeBytes ?? 0) : largestMinimumBytes;
+  const minimumBytes = client ? smallestOf(client) : largestMinimumBytes;
   return parts * Math.max(minimumBytes, smallestPartBytes);
+}
+
+function smallestOf({ multipart }: FaultyClient): number {
+  return (multipart?.kind === 'sequential' ? multipart.partUnitBytes : multipart?.minPartSizeBytes) ?? 0;
 }
 
 /** Settings under which objects from one part on are uploaded in the smallest parts that the client takes. */

@@ -64,7 +64,8 @@ describe('FaultyClient', () => {
   it('passes pages and uploads through, and faults to each of their calls', async () => {
     const { inner, client } = faulty();
     const { listing, multipart } = client;
-    if (listing.kind !== 'pages' || !multipart) throw new Error('the fake client lists in pages and uploads in parts');
+    if (listing.kind !== 'pages' || multipart?.kind !== 'parallel')
+      throw new Error('the fake client lists in pages and uploads in parts');
     client.next('page', answered({ objects: [], nextPageToken: 't' }));
     expect(await listing.page({ keyPrefix: '' }, context)).toEqual({ objects: [], nextPageToken: 't' });
     expect(await listing.page({ keyPrefix: '' }, context)).toEqual({ objects: [] });

@@ -1,4 +1,4 @@
-import type { StorageClient, VersionInfo } from '@icechunk/storage-core';
+import type { ParallelMultipart, StorageClient, VersionInfo } from '@icechunk/storage-core';
 import type { InMemoryObjects, KeptObject } from '../../src/index.ts';
 import { changed } from './plant.ts';
 
@@ -64,7 +64,7 @@ export function relabelled(
 }
 
 /** The client's upload in parts, which the memory client has. */
-export function partsOf(client: StorageClient): NonNullable<StorageClient['multipart']> {
-  if (!client.multipart) throw new Error('the memory client uploads in parts');
+export function partsOf(client: StorageClient): ParallelMultipart {
+  if (client.multipart?.kind !== 'parallel') throw new Error('the memory client uploads in parts');
   return client.multipart;
 }
