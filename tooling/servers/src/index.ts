@@ -1,3 +1,8 @@
+export { type AzuriteOptions, type AzuriteServer, startAzurite } from './azurite.ts';
+export { describeWithServer, type ServerOptions, type Servers } from './describe-with-server.ts';
+export { type FakeGcsServer, startFakeGcs } from './fake-gcs.ts';
+export { type MinioOptions, type MinioServer, startMinio } from './minio.ts';
+export type { RunningServer, StartOptions } from './running-server.ts';
 export type { ScriptedAnswer } from './scripted-answer.ts';
 export {
   type RecordedConnection,
@@ -6,3 +11,5 @@ export {
   type ScriptedServerOptions,
   startScriptedServer,
 } from './scripted-server.ts';
+export { startToxiproxy, type ToxicOptions, type ToxicProxy, type Toxics, type Toxiproxy } from './toxiproxy.ts';
+export { ServerUnavailable } from './unavailable.ts';

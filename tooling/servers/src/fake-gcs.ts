@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { findProgram } from './find-program.ts';
+import { GO_PROGRAMS } from './programs.ts';
+import { endpointFrom, foreignServer, ownServer, type RunningServer, type StartOptions } from './running-server.ts';
+import { ServerProcess } from './server-process.ts';
+
+/** A server of the Google Cloud Storage JSON API that asks for no credentials. */
+export interface FakeGcsServer extends RunningServer {
+  /** Makes an empty bucket and gives its name: `name`, or one that no other call gives. */
+  createBucket(name?: string): Promise<string>;
+}
+
+/**
+ * The server at `ICECHUNK_TEST_GCS_ENDPOINT`, else a fake-gcs-server of this process's own, which keeps objects in files.
+ *
+ * @throws ServerUnavailable Where there is none, and why.
+ */
+export async function startFakeGcs(options: StartOptions = {}): Promise<FakeGcsServer> {
+  const endpoint = endpointFrom('ICECHUNK_TEST_GCS_ENDPOINT', options);
+  if (endpoint) return withBuckets(foreignServer(endpoint, 'ICECHUNK_TEST_GCS_ENDPOINT'));
+  const server = await ServerProcess.start({
+    name: 'fake-gcs-server',
+    command: await findProgram(GO_PROGRAMS['fake-gcs']),
+    args: (port, folder) => [
+      ...['-scheme', 'http', '-host', '127.0.0.1', '-port', `${port}`, '-log-level', 'warn'],
+      ...['-backend', 'filesystem', '-filesystem-root', join(folder, 'data')],
+    ],
+    ready: { scheme: 'http', path: '/storage/v1/b', status: 200 },
+    endsBy: 'SIGKILL',
+  });
+  return withBuckets(ownServer(server));
+}
+
+function withBuckets(server: RunningServer): FakeGcsServer {
+  return {
+    ...server,
+    async createBucket(name = `bucket-${randomBytes(6).toString('hex')}`) {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ name });
+      const response = await fetch(`${server.url}/storage/v1/b?project=test`, { method: 'POST', headers, body });
+      if (!response.ok) throw new Error(`bucket ${name} was not made: ${response.status} ${await response.text()}`);
+      return name;
+    },
+  };
+}
