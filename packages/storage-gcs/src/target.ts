@@ -5,8 +5,13 @@ import type { Dispatcher } from 'undici';
 export interface Authorization {
   /** For example `authorization: Bearer …`; nothing for anonymous access. Cached, so that it may be called for each request. */
   headers(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
-  /** Replaces a token that was refused with 401. Absent where there is no other to be had. */
-  refresh?(context: AttemptContext): Promise<void>;
+  /**
+   * Replaces a token that was refused with 401. Absent where there is no other to be had.
+   *
+   * @param refused The very headers that the refused request was sent with: where their token has been replaced since, nothing
+   * is asked for. Without them, whatever token there is gets replaced.
+   */
+  refresh?(context: AttemptContext, refused?: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** What {@link GcsStorageClient} talks to: made of a user's options, once, before any I/O. */
