@@ -1,0 +1,2 @@
+/** Not a function. */
+export const openStorage: string = 'a storage';
