@@ -9,17 +9,6 @@ export interface CopySource {
   readonly authorization?: string | undefined;
 }
 
-/**
- * What authorises each single request inside a batch: the batch's own authorisation does not cover them
- * (https://learn.microsoft.com/rest/api/storageservices/blob-batch, seen 2026-11).
- */
-export interface BatchAccess {
-  /** For the SDK's `BlobBatchClient.deleteBlobs(urls, credential)`. */
-  readonly credential: ContainerClient['credential'];
-  /** What each blob's address ends in: `?` and the SAS in use, or nothing. */
-  readonly query: string;
-}
-
 /** What {@link AzureStorageClient} talks to: made of a user's options, once, before any I/O. */
 export interface AzureTarget {
   /** Configured and authorised: its retries are off, unless it is the caller's own. */
@@ -29,8 +18,6 @@ export interface AzureTarget {
   readonly prefix: string;
   /** What a copy needs to read `blobName` on the server's side. */
   copySource(blobName: string, context: AttemptContext): Promise<CopySource>;
-  /** What the single requests of a batch are authorised with at this moment. */
-  batchAccess(context: AttemptContext): Promise<BatchAccess>;
   /** Replaces credentials that were refused. Absent where there are no others to be had. */
   readonly refresh?: ((context: AttemptContext) => Promise<void>) | undefined;
   /** True for a client of the caller's, which keeps its own retries and is not closed. */
