@@ -1,0 +1,50 @@
+import type { ResolvedSettings } from '@icechunk/storage-core';
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { isLoopback } from './loopback.ts';
+
+/** More than core has under way for one object, so that a pause in a few reads holds nothing else up. */
+const CONNECTIONS = 256;
+
+/** Long enough for the pauses between commits, short of what load balancers grant: Google's 610 s, others' 60 s and less. */
+const KEEP_ALIVE_MS = 30_000;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The connections to an endpoint, made with the timeouts of the settings. Opens none yet.
+ *
+ * The wait for the head of an answer ends by the shorter of `readTimeoutMs` and `networkStreamTimeoutMs`, unless both are 0. It
+ * begins with the request, and anew whenever a chunk of a streamed request body has gone out; a body that is handed over as one array
+ * must be sent whole within it. Bodies of answers are timed by core.
+ *
+ * `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured, as by Icechunk's Rust client and by `google-auth-library`; this machine is never
+ * reached through a proxy.
+ */
+export function dispatcherFor(
+  baseUrl: string,
+  { timeouts }: Pick<ResolvedSettings, 'timeouts'>,
+  variables: Variables,
+): Dispatcher {
+  const { connectTimeoutMs, readTimeoutMs, networkStreamTimeoutMs } = timeouts;
+  const options = {
+    connections: CONNECTIONS,
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: shorter(readTimeoutMs, networkStreamTimeoutMs),
+    bodyTimeout: 0,
+    connect: { timeout: connectTimeoutMs },
+    connectTimeout: connectTimeoutMs,
+  };
+  return hasProxy(new URL(baseUrl), variables) ? new EnvHttpProxyAgent(options) : new Agent(options);
+}
+
+/** The shorter of two times, where 0 is none. */
+function shorter(oneMs: number, otherMs: number): number {
+  return oneMs === 0 || otherMs === 0 ? Math.max(oneMs, otherMs) : Math.min(oneMs, otherMs);
+}
+
+function hasProxy(url: URL, variables: Variables): boolean {
+  if (isLoopback(url)) return false;
+  return ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'].some((name) => variables[name]);
+}
