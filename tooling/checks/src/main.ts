@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { alone } from './alone.ts';
+import { apiReports } from './api-reports.ts';
 import { browserBundle } from './browser-bundle.ts';
 import type { Check } from './check.ts';
 import { docstrings } from './docstrings.ts';
@@ -7,7 +8,7 @@ import { layering } from './layering.ts';
 import { links } from './links.ts';
 import { runtimes } from './runtimes.ts';
 
-const CHECKS: readonly Check[] = [layering, browserBundle, runtimes, docstrings, links, alone];
+const CHECKS: readonly Check[] = [layering, browserBundle, runtimes, docstrings, apiReports, links, alone];
 
 const root = join(import.meta.dirname, '../../..');
 for (const check of CHECKS) {
