@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type AzuriteOptions, type AzuriteServer, startAzurite } from './azurite.ts';
-import { type FakeGcsServer, startFakeGcs } from './fake-gcs.ts';
+import { type FakeGcsOptions, type FakeGcsServer, startFakeGcs } from './fake-gcs.ts';
 import { findProgram } from './find-program.ts';
 import { type MinioOptions, type MinioServer, startMinio } from './minio.ts';
 import { GO_PROGRAMS } from './programs.ts';
@@ -19,7 +19,7 @@ export interface Servers {
 /** What each kind of server is started with. */
 export interface ServerOptions {
   readonly minio: MinioOptions;
-  readonly 'fake-gcs': StartOptions;
+  readonly 'fake-gcs': FakeGcsOptions;
   readonly azurite: AzuriteOptions;
   readonly toxiproxy: Record<never, never>;
 }
@@ -107,11 +107,15 @@ function failing(missing: ServerUnavailable): void {
 
 /** Stands for what is there only later: tests are registered before any server runs. */
 function later<Server extends object>(get: () => Server | undefined): Server {
+  const server = (reading: string): Server => {
+    const found = get();
+    if (!found) throw new Error(`the server runs only during tests and hooks: ${reading} was read too early`);
+    return found;
+  };
   return new Proxy({} as Server, {
-    get(_, name) {
-      const server = get();
-      if (!server) throw new Error(`the server runs only during tests and hooks: ${String(name)} was read too early`);
-      return Reflect.get(server, name);
-    },
+    get: (_, name) => Reflect.get(server(String(name)), name),
+    // Without these two, a spread of the server would be empty.
+    ownKeys: () => Reflect.ownKeys(server('all of it')),
+    getOwnPropertyDescriptor: (_, name) => Reflect.getOwnPropertyDescriptor(server(String(name)), name),
   });
 }

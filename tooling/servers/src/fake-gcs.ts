@@ -11,12 +11,19 @@ export interface FakeGcsServer extends RunningServer {
   createBucket(name?: string): Promise<string>;
 }
 
+/** What a fake-gcs-server is started with. */
+export interface FakeGcsOptions extends StartOptions {
+  /** Keeps objects in memory, gone with the server. In files, as without it, `a` and `a/b` cannot both be objects. */
+  readonly inMemory?: boolean;
+}
+
 /**
- * The server at `ICECHUNK_TEST_GCS_ENDPOINT`, else a fake-gcs-server of this process's own, which keeps objects in files.
+ * The server at `ICECHUNK_TEST_GCS_ENDPOINT`, else a fake-gcs-server of this process's own, which keeps objects in files
+ * unless told otherwise.
  *
  * @throws ServerUnavailable Where there is none, and why.
  */
-export async function startFakeGcs(options: StartOptions = {}): Promise<FakeGcsServer> {
+export async function startFakeGcs(options: FakeGcsOptions = {}): Promise<FakeGcsServer> {
   const endpoint = endpointFrom('ICECHUNK_TEST_GCS_ENDPOINT', options);
   if (endpoint) return withBuckets(foreignServer(endpoint, 'ICECHUNK_TEST_GCS_ENDPOINT'));
   const server = await ServerProcess.start({
@@ -24,7 +31,9 @@ export async function startFakeGcs(options: StartOptions = {}): Promise<FakeGcsS
     command: await findProgram(GO_PROGRAMS['fake-gcs']),
     args: (port, folder) => [
       ...['-scheme', 'http', '-host', '127.0.0.1', '-port', `${port}`, '-log-level', 'warn'],
-      ...['-backend', 'filesystem', '-filesystem-root', join(folder, 'data')],
+      ...(options.inMemory
+        ? ['-backend', 'memory']
+        : ['-backend', 'filesystem', '-filesystem-root', join(folder, 'data')]),
     ],
     ready: { scheme: 'http', path: '/storage/v1/b', status: 200 },
     endsBy: 'SIGKILL',

@@ -1,6 +1,6 @@
 export { type AzuriteOptions, type AzuriteServer, startAzurite } from './azurite.ts';
 export { describeWithServer, type ServerOptions, type Servers } from './describe-with-server.ts';
-export { type FakeGcsServer, startFakeGcs } from './fake-gcs.ts';
+export { type FakeGcsOptions, type FakeGcsServer, startFakeGcs } from './fake-gcs.ts';
 export { type MinioOptions, type MinioServer, startMinio } from './minio.ts';
 export type { RunningServer, StartOptions } from './running-server.ts';
 export type { ScriptedAnswer } from './scripted-answer.ts';
