@@ -1,0 +1,68 @@
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import { checkEndpointUrl } from '@icechunk/storage-core';
+import { endpointOf, environment } from './environment.ts';
+
+/** Where requests go that do not go to AWS by its own rules. */
+export interface Endpoint {
+  readonly url: URL;
+  /** Where in the address the bucket is named; an address that is one bucket's own names none. */
+  readonly bucketIn: 'path' | 'host' | 'nothing';
+}
+
+/** What of a user's options names an endpoint. */
+export interface EndpointChoice {
+  readonly bucket: string;
+  readonly endpointUrl?: string | undefined;
+  readonly allowHttp?: boolean | undefined;
+  readonly forcePathStyle?: boolean | undefined;
+  /** Whether the environment may name one. */
+  readonly fromEnv: boolean;
+}
+
+/**
+ * The endpoint that a user chose, by an option or, under `fromEnv`, by `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`; undefined
+ * for AWS.
+ *
+ * @throws {@link StorageError} `invalid_options`, naming the option or the variable.
+ */
+export function chooseEndpoint(choice: EndpointChoice): Endpoint | undefined {
+  const url = chosenUrl(choice);
+  if (!url) return undefined;
+  const inPath = choice.forcePathStyle ?? needsPathStyle(url, choice.bucket);
+  return { url, bucketIn: inPath ? 'path' : 'host' };
+}
+
+function chosenUrl({ endpointUrl, allowHttp, fromEnv }: EndpointChoice): URL | undefined {
+  if (endpointUrl !== undefined) return checkEndpointUrl(endpointUrl, { allowHttp });
+  const named = fromEnv ? endpointOf(environment()) : undefined;
+  return named && checkEndpointUrl(named.address, { name: named.name, allowHttp });
+}
+
+/**
+ * Whether a bucket cannot be a name below an endpoint's host: below an address, `localhost` and other names without a dot,
+ * below a path, and where the bucket's name is no label of a host. A dot in it is none: certificates hold for one label.
+ */
+export function needsPathStyle(endpoint: URL, bucket: string): boolean {
+  const { hostname, pathname } = endpoint;
+  if (hostname.startsWith('[') || /^[\d.]+$/.test(hostname) || !hostname.includes('.')) return true;
+  return pathname !== '/' || !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(bucket);
+}
+
+/** The address that the keys of a bucket are appended to. */
+export function bucketUrl({ url, bucketIn }: Endpoint, bucket: string): URL {
+  const address = new URL(url);
+  const base = url.pathname.replace(/\/$/, '');
+  // Ceph's tenant:bucket is signed with its colon encoded.
+  if (bucketIn === 'path') address.pathname = `${base}/${encodeURIComponent(bucket)}`;
+  if (bucketIn === 'host') address.hostname = `${bucket}.${url.hostname}`;
+  return address;
+}
+
+/** What tells the SDK to send everything to one bucket's address, without the rules that it has for AWS. */
+export function endpointConfig(endpoint: Endpoint, bucket: string, region: string): S3ClientConfig {
+  const url = bucketUrl(endpoint, bucket);
+  const authSchemes = [
+    { name: 'sigv4', signingName: 's3', signingRegion: region, disableDoubleEncoding: true, properties: {} },
+  ];
+  return { endpoint: url.href, endpointProvider: () => ({ url, properties: { authSchemes }, headers: {} }) };
+}

@@ -1,0 +1,66 @@
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import type { AttemptContext, CredentialSource } from '@icechunk/storage-core';
+import { unsigned } from './anonymous.ts';
+import type { S3Credentials } from './credentials.ts';
+
+/** How the requests of an SDK client are signed. */
+export interface Signing {
+  readonly config: S3ClientConfig;
+  /** Has a client say which keys were refused. */
+  watch(sdk: S3Client): void;
+  /** Replaces keys that were refused. Absent where there are no others to be had. */
+  readonly refresh?: (context: AttemptContext) => Promise<void>;
+}
+
+/** Signs with the keys of a source, and with none where there is no source. */
+export function signingOf(source: CredentialSource<S3Credentials> | undefined): Signing {
+  if (!source) return { config: unsigned, watch: () => {} };
+  let refused: S3Credentials | undefined;
+  const watch = (sdk: S3Client): void => watchRefusals(sdk, (identity) => (refused = identity as S3Credentials));
+  const config = { credentials: askedEachTime(source) };
+  if (!source.refresh) return { config, watch };
+  const refresh = async ({ signal }: AttemptContext): Promise<void> => {
+    await source.refresh?.({ ...(refused && { refused }), signal });
+  };
+  return { config, watch, refresh };
+}
+
+/**
+ * A provider that the SDK asks for each request.
+ *
+ * Its own memo, which it puts before all but those with this mark, asks twice for a request within five minutes of the end, and
+ * fails it where the renewal fails though the keys are valid (`@smithy/core` 3.41, `memoizeIdentityProvider`, seen 2026-11).
+ */
+function askedEachTime(source: CredentialSource<S3Credentials>): () => Promise<SdkKeys> {
+  return Object.assign(async () => (await source.get()) as SdkKeys, { memoized: true });
+}
+
+// The very object of the source, which is looked at again where it is refused.
+type SdkKeys = S3Credentials & { readonly sessionToken?: string };
+
+// Of requests at once, one may be refused with keys that another has replaced by now: only those that it was signed with count.
+function watchRefusals(sdk: S3Client, tell: (identity: unknown) => void): void {
+  sdk.middlewareStack.add(
+    (next, context) => async (args) => {
+      try {
+        return await next(args);
+      } catch (err) {
+        if (isRefusal(err)) tell(identityOf(context));
+        throw err;
+      }
+    },
+    { step: 'initialize', name: 'icechunkRefusals' },
+  );
+}
+
+function isRefusal(err: unknown): boolean {
+  const { httpStatusCode } = (err as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata ?? {};
+  return httpStatusCode === 400 || httpStatusCode === 401 || httpStatusCode === 403;
+}
+
+function identityOf(context: unknown): unknown {
+  const { __smithy_context: smithy } = context as {
+    readonly __smithy_context?: { readonly selectedHttpAuthScheme?: { readonly identity?: unknown } };
+  };
+  return smithy?.selectedHttpAuthScheme?.identity;
+}
