@@ -7,18 +7,28 @@ export interface Summary {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** A line for each group or test that was skipped: its package, its name with those of the groups around it, how many tests. */
+  readonly skips: readonly string[];
   readonly problems: readonly string[];
 }
 
 /** What the runners write into a package's `.reports`, where other things may lie. */
 const REPORTS: readonly string[] = ['vitest.json', 'node-test.json'];
 
+const NOTHING: Summary = { passed: 0, failed: 0, skipped: 0, skips: [], problems: [] };
+
+interface AssertionResult {
+  readonly status: string;
+  readonly ancestorTitles?: readonly string[];
+  readonly title?: string;
+}
+
 /** The part of vitest's JSON report that is read; `tooling/node-test` writes it of `node:test`. */
 interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly assertionResults: readonly AssertionResult[];
   }[];
 }
 
@@ -31,7 +41,7 @@ interface Report {
 export async function summarise(root: string): Promise<Summary> {
   const packages = (await workspacePackages(root)).filter(({ manifest }) => manifest.scripts?.['test'] !== undefined);
   const summaries = await Promise.all(packages.map((one) => summaryOf(root, one)));
-  return summaries.reduce(add, { passed: 0, failed: 0, skipped: 0, problems: [] });
+  return summaries.reduce(add, NOTHING);
 }
 
 /** The line that a run ends with. */
@@ -42,7 +52,7 @@ export function summaryLine({ passed, failed, skipped }: Summary): string {
 async function summaryOf(root: string, { dir }: WorkspacePackage): Promise<Summary> {
   const reports = join(root, dir, '.reports');
   const files = (await filesUnder(reports)).filter((file) => REPORTS.includes(file));
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0, problems: [`${dir} has tests and no report`] };
+  if (files.length === 0) return { ...NOTHING, problems: [`${dir} has tests and no report`] };
   const texts = await Promise.all(files.map((file) => readFile(join(reports, file), 'utf8')));
   const testResults = texts.flatMap((text) => (JSON.parse(text) as Report).testResults);
   const statuses = testResults.flatMap(({ status, assertionResults }) => {
@@ -58,8 +68,29 @@ async function summaryOf(root: string, { dir }: WorkspacePackage): Promise<Summa
     passed,
     failed,
     skipped: statuses.length - passed - failed,
+    skips: skipsOf(dir, testResults),
     problems,
   };
+}
+
+/** How a group is titled whose tests are all skipped for one reason, which follows: see tooling/servers. */
+const REASON = 'skipped: ';
+
+function skipsOf(dir: string, results: Report['testResults']): string[] {
+  const skipped = results
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status !== 'passed' && status !== 'failed');
+  const counts = new Map<string, number>();
+  for (const result of skipped) {
+    const name = groupOf(result);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => `${dir}: ${name} (${count} skipped)`);
+}
+
+function groupOf({ ancestorTitles = [], title = 'a test without a name' }: AssertionResult): string {
+  const reason = ancestorTitles.findIndex((group) => group.startsWith(REASON));
+  return (reason < 0 ? [...ancestorTitles, title] : ancestorTitles.slice(0, reason + 1)).join(' > ');
 }
 
 async function unreported(root: string, dir: string, results: Report['testResults']): Promise<string[]> {
@@ -75,12 +106,14 @@ function add(a: Summary, b: Summary): Summary {
     passed: a.passed + b.passed,
     failed: a.failed + b.failed,
     skipped: a.skipped + b.skipped,
+    skips: [...a.skips, ...b.skips],
     problems: [...a.problems, ...b.problems],
   };
 }
 
 if (import.meta.main) {
   const summary = await summarise(join(import.meta.dirname, '../../..'));
+  for (const skip of summary.skips) console.log(skip);
   for (const problem of summary.problems) console.log(problem);
   console.log(summaryLine(summary));
   process.exitCode = summary.failed > 0 || summary.problems.length > 0 ? 1 : 0;

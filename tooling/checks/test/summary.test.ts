@@ -32,7 +32,7 @@ it('sums the reports of every package with tests', async () => {
     'tooling/none/package.json': '{ "name": "none" }',
   });
   const summary = await summarise(root);
-  expect(summary).toEqual({ passed: 3, failed: 1, skipped: 4, problems: [] });
+  expect(summary).toMatchObject({ passed: 3, failed: 1, skipped: 4, problems: [] });
   expect(summaryLine(summary)).toBe('3 passed, 1 failed, 4 skipped');
 });
 
@@ -45,7 +45,38 @@ it('sums all reports of a package that has several runners', async () => {
     'examples/one/.reports/measured.json': '{ "not": "a report of tests" }',
     'examples/one/.reports/vitest.json': report({ 'test/b.test.ts': ['passed', 'failed'] }, [], 'examples/one'),
   });
-  expect(await summarise(root)).toEqual({ passed: 2, failed: 1, skipped: 1, problems: [] });
+  expect(await summarise(root)).toMatchObject({ passed: 2, failed: 1, skipped: 1, problems: [] });
+});
+
+it('names what was skipped: by group where the group says why, else test by test', async () => {
+  const because = ['on a server', 'skipped: no server here: get one'];
+  const testResults = [
+    {
+      name: '/elsewhere/packages/one/test/a.test.ts',
+      status: 'passed',
+      assertionResults: [
+        { status: 'passed', ancestorTitles: ['on a server'], title: 'runs' },
+        { status: 'skipped', ancestorTitles: because, title: 'puts' },
+        { status: 'skipped', ancestorTitles: [...because, 'deeper'], title: 'gets' },
+        { status: 'todo', ancestorTitles: ['other'], title: 'lists' },
+        { status: 'failed', ancestorTitles: ['other'], title: 'fails' },
+        { status: 'pending' },
+      ],
+    },
+  ];
+  const root = await tree({
+    'packages/one/package.json': MANIFEST,
+    'packages/one/test/a.test.ts': '',
+    'packages/one/.reports/vitest.json': JSON.stringify({ testResults }),
+    'tooling/two/package.json': MANIFEST,
+    'tooling/two/.reports/vitest.json': report({ 'test/c.test.ts': ['passed', 'skipped'] }),
+  });
+  expect((await summarise(root)).skips).toEqual([
+    'packages/one: on a server > skipped: no server here: get one (2 skipped)',
+    'packages/one: other > lists (1 skipped)',
+    'packages/one: a test without a name (1 skipped)',
+    'tooling/two: a test without a name (1 skipped)',
+  ]);
 });
 
 it('counts a file that could not be loaded as a failure', async () => {
