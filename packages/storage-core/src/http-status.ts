@@ -52,6 +52,13 @@ export const statusRules: Readonly<Record<number, StatusRule>> = {
 };
 
 const noContainer = final('invalid_options', 'there is no such bucket or container');
+const noTier = final('invalid_options', 'the account does not offer this access tier');
+const noName = final('invalid_path', 'this cannot be the name of an object');
+const immutable = final('permission_denied', 'the object is protected from being changed');
+const archived = final(
+  'unavailable',
+  'the object is in an archive, and has to be taken out of it before it can be read',
+);
 const conflict = again('another request for the same object is under way');
 
 /**
@@ -69,7 +76,13 @@ const conflict = again('another request for the same object is under way');
  * | ServerBusy (503), OperationTimedOut (500) | Azure | `unavailable` | yes |
  * | rateLimitExceeded, userRateLimitExceeded, backendError (503), internalError (500) | Google | `unavailable` | yes |
  * | NoSuchBucket (404), InvalidBucketName (400) | S3 | `invalid_options` | no |
- * | ContainerNotFound (404) | Azure | `invalid_options` | no |
+ * | ContainerNotFound (404), ContainerBeingDeleted (409) | Azure | `invalid_options` | no |
+ * | InvalidMetadata, MetadataTooLarge, InvalidBlobTier, BlobAccessTierNotSupportedForAccountType (400) | Azure | `invalid_options` | no |
+ * | InvalidResourceName, InvalidUri (400) | Azure | `invalid_path` | no |
+ * | LeaseIdMissing (412), BlobImmutableDueToPolicy, BlobImmutableDueToLegalHold, PublicAccessNotPermitted (409) | Azure | `permission_denied` | no |
+ * | PendingCopyOperation, AccountBeingCreated (409) | Azure | `unavailable` | yes |
+ * | BlobArchived, BlobBeingRehydrated (409) | Azure | `unavailable` | no |
+ * | InvalidBlobType, BlobOperationNotSupported (409), ConditionHeadersNotSupported (400) | Azure | `unsupported` | no |
  * | AuthorizationHeaderMalformed (400), PermanentRedirect (301) | S3 | `invalid_options` | no |
  * | AccessDenied (403) | S3 | `permission_denied` | no |
  * | NoSuchKey (404) | S3 | `not_found` | no |
@@ -113,6 +126,24 @@ export const codeRules: Readonly<Record<string, StatusRule>> = {
   NoSuchBucket: noContainer,
   InvalidBucketName: final('invalid_options', 'this cannot be the name of a bucket'),
   ContainerNotFound: noContainer,
+  ContainerBeingDeleted: final('invalid_options', 'the container is being deleted'),
+  InvalidMetadata: final('invalid_options', 'the provider does not take this metadata'),
+  MetadataTooLarge: final('invalid_options', 'this is more metadata than the provider takes'),
+  InvalidBlobTier: noTier,
+  BlobAccessTierNotSupportedForAccountType: noTier,
+  InvalidResourceName: noName,
+  InvalidUri: noName,
+  LeaseIdMissing: final('permission_denied', 'somebody holds a lease on the object'),
+  BlobImmutableDueToPolicy: immutable,
+  BlobImmutableDueToLegalHold: immutable,
+  PublicAccessNotPermitted: final('permission_denied', 'the account allows no access without credentials'),
+  PendingCopyOperation: again('a copy to the same object is under way'),
+  AccountBeingCreated: again('the account is being created'),
+  BlobArchived: archived,
+  BlobBeingRehydrated: archived,
+  InvalidBlobType: final('unsupported', 'a blob of another type than block blob is stored under this key'),
+  BlobOperationNotSupported: final('unsupported', 'the provider does not offer this operation for this object'),
+  ConditionHeadersNotSupported: final('unsupported', 'the provider does not take this condition'),
   AuthorizationHeaderMalformed: final('invalid_options', 'the request was signed for another region or service'),
   PermanentRedirect: final('invalid_options', 'the bucket is in another region or at another endpoint'),
   AccessDenied: final('permission_denied', 'the provider forbids it'),
