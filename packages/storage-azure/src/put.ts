@@ -1,0 +1,27 @@
+import type { ContainerClient } from '@azure/storage-blob';
+import { type AttemptContext, type PutAnswer, type PutRequest, StorageError } from '@icechunk/storage-core';
+import { blobAttributes } from './attributes.ts';
+import { conditionsOf, isForeign, isRefusal } from './conditions.ts';
+import { errorFromAzure } from './errors.ts';
+
+/** See {@link StorageClient.put}. What a blob had of metadata, content type and tier goes with its bytes. */
+export async function putBlob(
+  container: ContainerClient,
+  { key, data, condition, ...attributes }: PutRequest,
+  { signal }: AttemptContext,
+): Promise<PutAnswer> {
+  const options = { ...blobAttributes(attributes), conditions: conditionsOf(condition), abortSignal: signal };
+  if (condition?.kind === 'update' && isForeign(condition.version)) return { kind: 'refused' };
+  try {
+    return stored(await container.getBlockBlobClient(key).upload(data, data.byteLength, options));
+  } catch (err) {
+    if (isRefusal(err, condition)) return { kind: 'refused' };
+    throw errorFromAzure(err);
+  }
+}
+
+/** The answer to a write that Azure took. */
+export function stored({ etag }: { readonly etag?: string | undefined }): PutAnswer {
+  if (etag) return { kind: 'stored', version: { etag } };
+  throw new StorageError({ kind: 'bad_response', message: 'the write was answered without an etag' });
+}
