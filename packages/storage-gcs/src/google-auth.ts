@@ -27,9 +27,7 @@ export async function tokenForKey(key: GoogleKey, request: TokenRequest): Promis
 /** A token of the service account that this machine has in Google's cloud. */
 export async function tokenFromMetadataServer(request: TokenRequest): Promise<Token> {
   const { Compute, gcpMetadata } = await loadLibrary();
-  // The library remembers for ever that there was none, also where the network was not up yet.
-  gcpMetadata.resetIsAvailableCache();
-  if (!gcpMetadata.getGCPResidency() && !(await gcpMetadata.isAvailable())) {
+  if (!(await hasMetadataServer(gcpMetadata))) {
     throw new StorageError({
       kind: 'unauthenticated',
       message:
@@ -38,6 +36,18 @@ export async function tokenFromMetadataServer(request: TokenRequest): Promise<To
     });
   }
   return withoutQuotaProject(await ask(new Compute(), request.baseUrl));
+}
+
+async function hasMetadataServer({
+  getGCPResidency,
+  isAvailable,
+  resetIsAvailableCache,
+}: Library['gcpMetadata']): Promise<boolean> {
+  // The library remembers for ever that there was none, also where the network was not up yet.
+  resetIsAvailableCache();
+  // Where this variable is set it decides; else what the machine says of itself spares the wait for an answer.
+  if (!process.env['METADATA_SERVER_DETECTION'] && getGCPResidency()) return true;
+  return await isAvailable();
 }
 
 // By far the heaviest thing here, and of no use to tokens that come from elsewhere.

@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { cloudDefaults, errorFromNetwork, resolveSettings, type TimeoutSettings } from '@icechunk/storage-core';
+import { startScriptedServer } from '@icechunk-tooling/servers';
+import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { dispatcherFor } from '../src/dispatcher.ts';
+
+const open: Dispatcher[] = [];
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const dispatcher of open.splice(0)) await dispatcher.destroy();
+});
+
+function dispatcher(
+  baseUrl: string,
+  timeouts: TimeoutSettings = {},
+  variables: Record<string, string> = {},
+): Dispatcher {
+  const made = dispatcherFor(baseUrl, resolveSettings(cloudDefaults, { timeouts }), variables);
+  open.push(made);
+  return made;
+}
+
+const codeOf = async (work: Promise<unknown>): Promise<string | undefined> =>
+  work.then(
+    () => 'an answer',
+    (err: unknown) => errorFromNetwork(err)?.providerCode,
+  );
+
+describe('dispatcherFor', () => {
+  it('uses a connection again', async () => {
+    const server = await startScriptedServer();
+    server.respond(() => ({ body: 'x' }));
+    const agent = dispatcher(server.url);
+    for (let i = 0; i < 20; i++) {
+      const { body } = await agent.request({ origin: server.url, path: '/', method: 'GET' });
+      await body.text();
+    }
+    expect(server.connections.length).toBeLessThan(20);
+    await server.close();
+  });
+
+  it('has more connections than requests are under way for an object', async () => {
+    const server = await startScriptedServer();
+    server.respond(() => ({ never: true }));
+    const agent = dispatcher(server.url);
+    const all = Array.from({ length: 64 }, () =>
+      codeOf(agent.request({ origin: server.url, path: '/', method: 'GET' })),
+    );
+    await server.received(64);
+    await server.close();
+    expect(new Set(await Promise.all(all))).toEqual(new Set(['UND_ERR_SOCKET']));
+  });
+
+  it.each<[string, TimeoutSettings]>([
+    ['readTimeoutMs', { readTimeoutMs: 100 }],
+    ['networkStreamTimeoutMs', { networkStreamTimeoutMs: 100 }],
+    ['the shorter of both', { networkStreamTimeoutMs: 100, readTimeoutMs: 500_000 }],
+  ])('ends the wait for an answer by %s, and its connection', async (_, timeouts) => {
+    const server = await startScriptedServer();
+    server.respond(() => ({ never: true }));
+    const agent = dispatcher(server.url, timeouts);
+    expect(await codeOf(agent.request({ origin: server.url, path: '/', method: 'GET' }))).toBe(
+      'UND_ERR_HEADERS_TIMEOUT',
+    );
+    await server.connections[0]?.closed;
+    await server.close();
+  });
+
+  it('ends an upload that nobody takes, in parts or in one', async () => {
+    const stuck = await listen(createTcpServer((socket) => void socket.pause()));
+    const agent = dispatcher(stuck.url, { networkStreamTimeoutMs: 200 });
+    const body = Buffer.alloc(32 * 1024 * 1024);
+    async function* parts(): AsyncGenerator<Uint8Array> {
+      for (let start = 0; start < body.byteLength; start += 65_536) yield body.subarray(start, start + 65_536);
+    }
+    const send = (what: Uint8Array | AsyncIterable<Uint8Array>): Promise<unknown> =>
+      agent.request({ origin: stuck.url, path: '/', method: 'PUT', body: what as Buffer });
+    expect(await codeOf(send(body))).toBe('UND_ERR_HEADERS_TIMEOUT');
+    expect(await codeOf(send(parts()))).toBe('UND_ERR_HEADERS_TIMEOUT');
+    await stuck.close();
+  });
+
+  it('leaves a body that takes its time to core', async () => {
+    const slow = await listen(
+      createServer((_, response) => {
+        response.write('a');
+        setTimeout(() => response.end('b'), 5_500);
+      }),
+    );
+    const agent = dispatcher(slow.url, { networkStreamTimeoutMs: 3_000 });
+    const { body } = await agent.request({ origin: slow.url, path: '/', method: 'GET' });
+    expect(await body.text()).toBe('ab');
+    await slow.close();
+  }, 30_000);
+
+  it('goes through the proxy of the environment, but never to this machine', async () => {
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', ({ url }, socket) => {
+      asked.push(url ?? '');
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    const { url, close } = await listen(proxy);
+    vi.stubEnv('HTTPS_PROXY', url);
+    const elsewhere = dispatcher('https://storage.example.org', {}, { HTTPS_PROXY: url });
+    await expect(
+      elsewhere.request({ origin: 'https://storage.example.org', path: '/', method: 'GET' }),
+    ).rejects.toThrow();
+    expect(asked).toEqual(['storage.example.org:443']);
+    expect(dispatcher('http://127.0.0.1:1', {}, { HTTPS_PROXY: url, HTTP_PROXY: url })).not.toBeInstanceOf(
+      EnvHttpProxyAgent,
+    );
+    expect(dispatcher('https://storage.example.org')).not.toBeInstanceOf(EnvHttpProxyAgent);
+    await close();
+  });
+});
+
+interface Listening {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+async function listen(server: Server | ReturnType<typeof createTcpServer>): Promise<Listening> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
