@@ -10,7 +10,7 @@ export type StormIt = (name: string, body: () => Promise<void>, timeoutMs: numbe
 export type MakePlan<Plan> = (random: () => number) => Plan | Promise<Plan>;
 
 /** More than the time that a storm has by default, so that a storm that hangs says where. */
-const testTimeoutMs = 240_000;
+const testTimeoutMs = 420_000;
 
 /** A test that holds a {@link storm} and fails with what {@link checkStorm} finds. Its name says the seed. */
 export function defineStormTest(it: StormIt, title: string, seed: number, makePlan: MakePlan<StormPlan>): void {

@@ -24,7 +24,7 @@ export interface RunPlan extends Strikes {
 /** The fields of a plan that all storms have, with their defaults. */
 export function withDefaults(plan: Omit<StormPlan, 'commits'>): Omit<RunPlan, 'writes' | 'script' | 'job'> {
   const { random, workers = 4, kills = 0, stops = 0, disturbances = [] } = plan;
-  const { toleratedFailures = 0, timeLimitMs = 150_000 } = plan;
+  const { toleratedFailures = 0, timeLimitMs = 300_000 } = plan;
   return { random, workers, kills, stops, disturbances, toleratedFailures, timeLimitMs };
 }
 
