@@ -2,6 +2,7 @@ import type { AttemptContext, ObjectAttributes, PutAnswer, PutRequest } from '@i
 import { isStorageError } from '@icechunk/storage-core';
 import { noBucket } from './errors.ts';
 import { drain, type GcsAnswer, type GcsHttp, type GcsRequest } from './http.ts';
+import { bodyOf } from './request-body.ts';
 import { storedBy } from './resource.ts';
 import { matchParameter } from './version.ts';
 
@@ -9,9 +10,6 @@ import { matchParameter } from './version.ts';
 const ANSWER_FIELDS = 'generation,etag,size';
 
 const DEFAULT_TYPE = 'application/octet-stream';
-
-// Copying so few bytes costs less than a second write to the socket.
-const LARGEST_COPY_BYTES = 65_536;
 
 /**
  * Writes an object in one request. See `StorageClient.put`.
@@ -63,7 +61,8 @@ function hasAttributes({ metadata, storageClass }: ObjectAttributes): boolean {
 type Upload = Pick<GcsRequest, 'query' | 'headers' | 'body'>;
 
 function bytesAlone({ data, contentType = DEFAULT_TYPE }: PutRequest, query: GcsRequest['query'] & object): Upload {
-  return { query: { ...query, uploadType: 'media' }, headers: { 'content-type': contentType }, body: data };
+  const { body, headers } = bodyOf([data]);
+  return { query: { ...query, uploadType: 'media' }, headers: { ...headers, 'content-type': contentType }, body };
 }
 
 /** @see https://cloud.google.com/storage/docs/uploading-objects#rest-upload-objects (seen 2026-11) */
@@ -77,25 +76,10 @@ function inTwoParts(request: PutRequest, query: GcsRequest['query'] & object): U
       `--${boundary}\r\ncontent-type: ${contentType}\r\n\r\n`,
   );
   const tail = encoder.encode(`\r\n--${boundary}--\r\n`);
-  const sizeBytes = head.byteLength + data.byteLength + tail.byteLength;
-  const parts = [head, data, tail];
+  const { body, headers } = bodyOf([head, data, tail]);
   return {
     query: { ...query, uploadType: 'multipart' },
-    headers: { 'content-type': `multipart/related; boundary=${boundary}`, 'content-length': String(sizeBytes) },
-    body: sizeBytes <= LARGEST_COPY_BYTES ? joined(parts, sizeBytes) : inTurn(parts),
+    headers: { ...headers, 'content-type': `multipart/related; boundary=${boundary}` },
+    body,
   };
-}
-
-function joined(parts: readonly Uint8Array[], sizeBytes: number): Uint8Array {
-  const bytes = new Uint8Array(sizeBytes);
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.byteLength;
-  }
-  return bytes;
-}
-
-async function* inTurn(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* parts;
 }

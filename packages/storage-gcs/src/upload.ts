@@ -3,6 +3,7 @@ import { StorageError } from '@icechunk/storage-core';
 import { badAnswer } from './errors.ts';
 import { drain, type GcsAnswer, type GcsHttp, type GcsRequest } from './http.ts';
 import { resourceJson, sendUpload } from './put.ts';
+import { bodyOf } from './request-body.ts';
 import { bytesIn, storedBy } from './resource.ts';
 import { matchParameter } from './version.ts';
 
@@ -48,7 +49,8 @@ export class GcsResumableUploads implements SequentialMultipart {
 
   async send({ uploadId, offset, data, sizeBytes }: Part, context: AttemptContext): Promise<UploadProgress> {
     const end = offset + data.byteLength;
-    const part = { headers: { 'content-range': `bytes ${offset}-${end - 1}/${sizeBytes}` }, body: data };
+    const { body, headers } = bodyOf([data]);
+    const part = { headers: { ...headers, 'content-range': `bytes ${offset}-${end - 1}/${sizeBytes}` }, body };
     return await progressIn(await this.#put(uploadId, part, context), sizeBytes);
   }
 
