@@ -5,6 +5,7 @@ import { ifMatch, isConditionFailure, isForeign } from './conditions.ts';
 import { copyInBlocks } from './copy-blocks.ts';
 import { errorFromAzure, failureOf } from './errors.ts';
 import { headBlob } from './get.ts';
+import { stored } from './put.ts';
 import type { AzureTarget, CopySource } from './target.ts';
 
 /**
@@ -45,17 +46,16 @@ async function withSameType(
 async function copyWhole(target: AzureTarget, request: CopyRequest, context: AttemptContext): Promise<PutAnswer> {
   const source = await target.copySource(request.fromKey, context);
   const tier = tierOf(request.storageClass);
-  const { etag, copyStatus } = await target.container.getBlobClient(request.toKey).syncCopyFromURL(source.url, {
+  const answer = await target.container.getBlobClient(request.toKey).syncCopyFromURL(source.url, {
     ...(request.ifVersion && { sourceConditions: ifMatch(request.ifVersion) }),
     ...authorizationOf(source),
     ...(tier !== undefined && { tier }),
     abortSignal: context.signal,
   });
-  if (etag && copyStatus === 'success') return { kind: 'stored', version: { etag } };
-  throw new StorageError({
-    kind: 'bad_response',
-    message: 'the copy was answered without an etag, or as not complete',
-  });
+  // What the SDK has for `copyStatus` is `success` whatever the header says.
+  const status = answer._response.headers.get('x-ms-copy-status') ?? 'success';
+  if (status === 'success') return stored(answer);
+  throw new StorageError({ kind: 'bad_response', message: 'the copy was answered before it was complete' });
 }
 
 /** How the SDK takes the right to read a source. */

@@ -25,12 +25,15 @@ export async function readBlob(
     ...(ifVersion && ifMatch(ifVersion)),
     ...(ifNotVersion?.etag && !isForeign(ifNotVersion) && { ifNoneMatch: ifNotVersion.etag }),
   };
-  const options = { conditions, abortSignal: signal, maxRetryRequests: 0 };
+  const giveUp = new AbortController();
+  const options = { conditions, abortSignal: AbortSignal.any([signal, giveUp.signal]), maxRetryRequests: 0 };
   const sizeBytes = range && range.end - range.start;
   try {
     if (ifVersion && isForeign(ifVersion)) return { kind: 'changed' };
     return await found(await container.getBlobClient(key).download(range?.start, sizeBytes, options), range);
   } catch (err) {
+    // The SDK refuses an answer without a length or an etag, and keeps its body: unread it would hold the connection.
+    giveUp.abort();
     // Thrown by the SDK, though it is an answer like any other.
     if (ifNotVersion && failureOf(err).status === 304) return { kind: 'not_modified' };
     if (ifVersion && isConditionFailure(err)) return { kind: 'changed' };

@@ -22,7 +22,8 @@ export async function listPage(
     const isSure = plain.segment.blobItems.every(({ properties }) => properties.contentLength !== 0);
     return pageOf(isSure ? plain : await segmentOf(container, request, context, true));
   } catch (err) {
-    throw errorFromAzure(err);
+    // What the SDK comes to where the answer is a page of something between here and Azure.
+    throw err instanceof TypeError ? notAPage(err) : errorFromAzure(err);
   }
 }
 
@@ -38,7 +39,16 @@ async function segmentOf(
   });
   const { value } = await pages.next();
   if (value) return value as ContainerListBlobFlatSegmentResponse;
-  throw new StorageError({ kind: 'bad_response', message: 'the listing was answered without a page' });
+  throw notAPage(undefined);
+}
+
+function notAPage(cause: unknown): StorageError {
+  return new StorageError({
+    kind: 'bad_response',
+    retry: 'again',
+    message: 'the answer is no page of a listing',
+    cause,
+  });
 }
 
 /** https://learn.microsoft.com/rest/api/storageservices/list-blobs (seen 2026-11) */
