@@ -1,6 +1,7 @@
 import type { ResolvedSettings } from '@icechunk/storage-core';
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { isLoopback } from './loopback.ts';
+import type { Connections } from './target.ts';
 
 /** More than core has under way for one object, so that a pause in a few reads holds nothing else up. */
 const CONNECTIONS = 256;
@@ -11,7 +12,7 @@ const KEEP_ALIVE_MS = 30_000;
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The connections to an endpoint, made with the timeouts of the settings. Opens none yet.
+ * The connections to an endpoint, made with the timeouts of the settings. Opens none yet, and loads undici with the first request.
  *
  * The wait for the head of an answer ends by the shorter of `readTimeoutMs` and `networkStreamTimeoutMs`, unless both are 0. It
  * begins with the request, and anew whenever a chunk of a streamed request body has gone out; a body that is handed over as one array
@@ -24,19 +25,41 @@ export function dispatcherFor(
   baseUrl: string,
   { timeouts }: Pick<ResolvedSettings, 'timeouts'>,
   variables: Variables,
-): Dispatcher {
+): Connections {
   const { connectTimeoutMs, readTimeoutMs, networkStreamTimeoutMs } = timeouts;
-  const options = {
-    connections: CONNECTIONS,
-    pipelining: 1,
-    allowH2: false,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    headersTimeout: shorter(readTimeoutMs, networkStreamTimeoutMs),
-    bodyTimeout: 0,
-    connect: { timeout: connectTimeoutMs },
-    connectTimeout: connectTimeoutMs,
-  };
-  return hasProxy(new URL(baseUrl), variables) ? new EnvHttpProxyAgent(options) : new Agent(options);
+  const throughProxy = hasProxy(new URL(baseUrl), variables);
+  return new LazyConnections(async () => {
+    const { Agent, EnvHttpProxyAgent } = await import('undici');
+    const options = {
+      connections: CONNECTIONS,
+      pipelining: 1,
+      allowH2: false,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: shorter(readTimeoutMs, networkStreamTimeoutMs),
+      bodyTimeout: 0,
+      connect: { timeout: connectTimeoutMs },
+      connectTimeout: connectTimeoutMs,
+    };
+    return throughProxy ? new EnvHttpProxyAgent(options) : new Agent(options);
+  });
+}
+
+class LazyConnections implements Connections {
+  readonly #make: () => Promise<Dispatcher>;
+  #made: Promise<Dispatcher> | undefined;
+
+  constructor(make: () => Promise<Dispatcher>) {
+    this.#make = make;
+  }
+
+  async request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
+    this.#made ??= this.#make();
+    return await (await this.#made).request(options);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#made)?.close();
+  }
 }
 
 /** The shorter of two times, where 0 is none. */

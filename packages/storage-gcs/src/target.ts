@@ -14,6 +14,13 @@ export interface Authorization {
   refresh?(context: AttemptContext, refused?: Readonly<Record<string, string>>): Promise<void>;
 }
 
+/** What is used of undici's dispatchers. */
+export interface Connections {
+  request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
+  /** Resolves once nothing is under way any more. */
+  close(): Promise<void>;
+}
+
 /** What {@link GcsStorageClient} talks to: made of a user's options, once, before any I/O. */
 export interface GcsTarget {
   /** For example `https://storage.googleapis.com`; without a `/` at its end. */
@@ -24,7 +31,7 @@ export interface GcsTarget {
   readonly info: StorageInfo;
   readonly authorization: Authorization;
   /** The connections: made with the connect and idle timeouts of the settings, and closed with the storage. */
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: Connections;
   /** The project that pays for requests to a bucket of somebody else. */
   readonly userProject?: string | undefined;
 }

@@ -3,21 +3,21 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { cloudDefaults, errorFromNetwork, resolveSettings, type TimeoutSettings } from '@icechunk/storage-core';
 import { startScriptedServer } from '@icechunk-tooling/servers';
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { dispatcherFor } from '../src/dispatcher.ts';
+import type { Connections } from '../src/target.ts';
 
-const open: Dispatcher[] = [];
+const open: Connections[] = [];
 afterEach(async () => {
   vi.unstubAllEnvs();
-  for (const dispatcher of open.splice(0)) await dispatcher.destroy();
+  for (const dispatcher of open.splice(0)) await dispatcher.close();
 });
 
 function dispatcher(
   baseUrl: string,
   timeouts: TimeoutSettings = {},
   variables: Record<string, string> = {},
-): Dispatcher {
+): Connections {
   const made = dispatcherFor(baseUrl, resolveSettings(cloudDefaults, { timeouts }), variables);
   open.push(made);
   return made;
@@ -104,16 +104,17 @@ describe('dispatcherFor', () => {
       socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
     });
     const { url, close } = await listen(proxy);
-    vi.stubEnv('HTTPS_PROXY', url);
-    const elsewhere = dispatcher('https://storage.example.org', {}, { HTTPS_PROXY: url });
-    await expect(
-      elsewhere.request({ origin: 'https://storage.example.org', path: '/', method: 'GET' }),
-    ).rejects.toThrow();
+    const variables = { HTTP_PROXY: url, HTTPS_PROXY: url };
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    const origin = 'https://storage.example.org';
+    await expect(dispatcher(origin, {}, variables).request({ origin, path: '/', method: 'GET' })).rejects.toThrow();
     expect(asked).toEqual(['storage.example.org:443']);
-    expect(dispatcher('http://127.0.0.1:1', {}, { HTTPS_PROXY: url, HTTP_PROXY: url })).not.toBeInstanceOf(
-      EnvHttpProxyAgent,
-    );
-    expect(dispatcher('https://storage.example.org')).not.toBeInstanceOf(EnvHttpProxyAgent);
+    const here = await startScriptedServer();
+    here.next({ body: 'here' });
+    const { body } = await dispatcher(here.url, {}, variables).request({ origin: here.url, path: '/', method: 'GET' });
+    expect(await body.text()).toBe('here');
+    expect(asked).toHaveLength(1);
+    await here.close();
     await close();
   });
 });
