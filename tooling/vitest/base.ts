@@ -1,7 +1,8 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 // Tests run from source: the condition leads workspace packages to src/, so that no build can be stale.
-const conditions = ['@icechunk/source', 'node', 'import', 'module', 'default'];
+// Without `module`, which is not Node's: the AWS SDK leads bundlers by it to files that Node does not load.
+const conditions = ['@icechunk/source', 'node', 'import', 'default'];
 
 /** The one vitest configuration of every package. */
 export const vitestConfig: ViteUserConfig = defineConfig({
