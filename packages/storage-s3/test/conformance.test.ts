@@ -1,0 +1,63 @@
+import { cloudDefaults, createStorage, type Storage, type StorageClient } from '@icechunk/storage-core';
+import { type ConformanceHarness, defineConformanceTests, type OpenContext } from '@icechunk/storage-core/conformance';
+import { describeWithServer } from '@icechunk-tooling/servers';
+import { beforeAll, describe, it } from 'vitest';
+import { S3StorageClient } from '../src/client.ts';
+import { targetAt } from './target-at.ts';
+
+const capabilities: ConformanceHarness['capabilities'] & object = {
+  // An etag is the hash of the bytes, on MinIO as on S3.
+  contentEtags: true,
+  // MinIO keeps objects in folders: with an object `d` it gives back `d/e`, and does not list it.
+  flatNamespace: false,
+};
+
+const skip = {
+  'key.backslash':
+    'MinIO refuses `a\\..\\b`, and answers a HEAD of it by a 400 without a code, which could be anything: see client.minio.test.ts',
+};
+
+// 2,500 objects are listed and deleted once: a prefix changes names alone.
+const few: Partial<ConformanceHarness> = { limits: { manyObjects: 300 } };
+
+describeWithServer('minio', 'MinIO', (minio) => {
+  let bucket = '';
+  beforeAll(async () => {
+    bucket = await minio.createBucket();
+  });
+
+  function harnessOf(
+    name: string,
+    spell: (prefix: string) => string,
+    overrides: Partial<ConformanceHarness> = {},
+    change: (client: StorageClient) => StorageClient = (client) => client,
+  ): ConformanceHarness {
+    const open = (context: OpenContext): Storage => {
+      const { url, accessKeyId, secretAccessKey, region } = minio;
+      const target = targetAt({ url, bucket, accessKeyId, secretAccessKey, region, prefix: spell(context.prefix) });
+      const client = context.wrap(change(new S3StorageClient(target)));
+      return createStorage(client, { defaults: cloudDefaults, ...context });
+    };
+    return { name, open, openSecond: open, capabilities, skip, faults: true, ...overrides };
+  }
+
+  defineConformanceTests(
+    { describe, it },
+    harnessOf('S3', (prefix) => prefix),
+  );
+
+  defineConformanceTests(
+    { describe, it },
+    harnessOf('S3 under a prefix with a slash at its end', (prefix) => `a b/é+%2F/${prefix}/`, few),
+  );
+
+  defineConformanceTests(
+    { describe, it },
+    harnessOf(
+      'S3 with batches of three',
+      (prefix) => `small/${prefix}`,
+      { limits: { manyObjects: 30 } },
+      (client) => Object.assign(client, { capabilities: { ...client.capabilities, maxDeleteBatch: 3 } }),
+    ),
+  );
+});
