@@ -24,7 +24,8 @@ export interface FakeGcsOptions extends StartOptions {
  * @throws ServerUnavailable Where there is none, and why.
  */
 export async function startFakeGcs(options: FakeGcsOptions = {}): Promise<FakeGcsServer> {
-  const endpoint = endpointFrom('ICECHUNK_TEST_GCS_ENDPOINT', options);
+  const { onDisk = false, owned = false } = options;
+  const endpoint = endpointFrom('ICECHUNK_TEST_GCS_ENDPOINT', { owned: owned || onDisk });
   if (endpoint) return withBuckets(foreignServer(endpoint, 'ICECHUNK_TEST_GCS_ENDPOINT'));
   const server = await ServerProcess.start({
     name: 'fake-gcs-server',
@@ -38,7 +39,11 @@ export async function startFakeGcs(options: FakeGcsOptions = {}): Promise<FakeGc
     ready: { scheme: 'http', path: '/storage/v1/b', status: 200 },
     endsBy: 'SIGKILL',
   });
-  return withBuckets(ownServer(server));
+  return withBuckets(onDisk ? ownServer(server) : { ...ownServer(server), restart: refuseRestart });
+}
+
+async function refuseRestart(): Promise<never> {
+  throw new Error('this fake-gcs-server has its objects in memory: start it with { onDisk: true } to restart it');
 }
 
 function withBuckets(server: RunningServer): FakeGcsServer {

@@ -23,7 +23,7 @@ export interface MinioOptions extends StartOptions {
 
 /**
  * The server at `ICECHUNK_TEST_S3_ENDPOINT` (which needs `ICECHUNK_TEST_S3_ACCESS_KEY_ID` and `..._SECRET_ACCESS_KEY`, and
- * takes `..._REGION`), else a MinIO of this process's own with fresh credentials.
+ * takes `..._REGION`), else a MinIO of this process's own, with fresh credentials unless `env` names some.
  *
  * @throws ServerUnavailable Where there is none, and why.
  */
@@ -37,8 +37,8 @@ export async function startMinio(options: MinioOptions = {}): Promise<MinioServe
     });
   }
   const keys = {
-    accessKeyId: `user${randomBytes(6).toString('hex')}`,
-    secretAccessKey: randomBytes(20).toString('hex'),
+    accessKeyId: options.env?.['MINIO_ROOT_USER'] ?? `user${randomBytes(6).toString('hex')}`,
+    secretAccessKey: options.env?.['MINIO_ROOT_PASSWORD'] ?? randomBytes(20).toString('hex'),
   };
   const command = await findProgram(GO_PROGRAMS.minio);
   const env = { MINIO_ROOT_USER: keys.accessKeyId, MINIO_ROOT_PASSWORD: keys.secretAccessKey, ...options.env };

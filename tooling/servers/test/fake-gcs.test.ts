@@ -3,7 +3,7 @@ import { describeWithServer, startFakeGcs } from '../src/index.ts';
 
 describeWithServer(
   'fake-gcs',
-  'startFakeGcs',
+  'startFakeGcs on disk',
   (server) => {
     it('gives a server that has the data after a kill', async () => {
       const bucket = await server.createBucket();
@@ -19,6 +19,27 @@ describeWithServer(
     it('makes buckets by name, and says why it could not', async () => {
       expect(await server.createBucket('one-bucket')).toBe('one-bucket');
       await expect(server.createBucket('one-bucket')).rejects.toThrow('one-bucket was not made: 409');
+    });
+  },
+  { onDisk: true },
+);
+
+describeWithServer(
+  'fake-gcs',
+  'startFakeGcs in memory',
+  (server) => {
+    it('has names that no file can have, and refuses to come back without them', async () => {
+      const bucket = await server.createBucket();
+      const names = ['d', 'd/e', 'x//y', 'a/../b', 'n'.repeat(300)];
+      for (const name of names) {
+        const upload = `${server.url}/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${encodeURIComponent(name)}`;
+        expect((await fetch(upload, { method: 'POST', body: name })).status).toBe(200);
+      }
+      for (const name of names) {
+        const read = await fetch(`${server.url}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`);
+        expect(await read.text()).toBe(name);
+      }
+      await expect(server.restart()).rejects.toThrow('{ onDisk: true }');
     });
   },
   { owned: true },

@@ -118,11 +118,12 @@ describe('a process that goes without stopping its server', () => {
     '%s: leaves no server and no folder',
     async (way) => {
       const script = join(import.meta.dirname, 'fixtures/forgetful.ts');
-      const child = spawn(process.execPath, [script, way], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const child = spawn(process.execPath, [script, way], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
       const ended = once(child, 'exit');
       const [line] = await once(child.stdout, 'data');
       const { pid, folder } = JSON.parse(String(line)) as About;
-      if (way.startsWith('SIG')) child.kill(way as NodeJS.Signals);
+      // The whole group, as a terminal's Ctrl-C does.
+      if (way.startsWith('SIG') && child.pid) process.kill(-child.pid, way as NodeJS.Signals);
       await ended;
       await expect.poll(async () => [runs(pid), await isThere(folder)], { timeout: 20_000 }).toEqual([false, false]);
     },
