@@ -44,14 +44,32 @@ export async function checkTypes({ file }: SnippetFile): Promise<void> {
   await execute([compiler, '-p', join(file, '../tsconfig.json'), '--noEmit', '--pretty', 'false'], PACKAGE);
 }
 
-/** Runs a snippet in an empty folder of its own, which is removed. Rejects where it ends with another code than 0. */
-export async function runSnippet({ file }: SnippetFile): Promise<void> {
+/**
+ * Runs a snippet in an empty folder of its own, which is removed. Rejects where it ends with another code than 0.
+ *
+ * @param server Has the address that the snippet names stand for a server on this machine.
+ */
+export async function runSnippet(
+  { file, code }: SnippetFile,
+  server?: { readonly named: string; readonly url: string },
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'icechunk-snippet-'));
   try {
-    await execute(['--conditions=@icechunk/source', file], folder);
+    await execute(['--conditions=@icechunk/source', server ? await readdressed(file, code, server) : file], folder);
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+// Beside the snippet, where its imports resolve.
+async function readdressed(
+  file: string,
+  code: string,
+  { named, url }: { named: string; url: string },
+): Promise<string> {
+  const other = file.replace(/\.ts$/, '.readdressed.mts');
+  await writeFile(other, `${code.replaceAll(named, url)}\n`);
+  return other;
 }
 
 async function execute(args: readonly string[], cwd: string): Promise<void> {

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describeWithServer } from '@icechunk-tooling/servers';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { extractSnippets } from '../src/extract.ts';
+import { type NamedServer, namedServers, serverOf } from '../src/named-servers.ts';
 import { readmes } from '../src/readmes.ts';
-import { checkTypes, runSnippet, writeSnippets } from '../src/run-snippets.ts';
+import { checkTypes, runSnippet, type SnippetFile, writeSnippets } from '../src/run-snippets.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const files = readmes(root);
@@ -25,6 +27,28 @@ for (const { readme, snippets } of found) {
   if (!first) continue;
   describe(readme, () => {
     it('compiles', () => checkTypes(first));
-    it.each(written)('runs what stands at line $line', (snippet) => runSnippet(snippet));
+    it.each(written.filter((snippet) => !serverOf(snippet)))('runs what stands at line $line', (snippet) =>
+      runSnippet(snippet),
+    );
+    for (const server of namedServers)
+      describeServed(
+        server,
+        written.filter((snippet) => serverOf(snippet) === server),
+      );
   });
+}
+
+function describeServed({ address, kind, options, bucket }: NamedServer, snippets: readonly SnippetFile[]): void {
+  if (snippets.length === 0) return;
+  describeWithServer(
+    kind,
+    `with a server of the tests' own in the place of ${address}`,
+    (server) => {
+      beforeAll(() => server.createBucket(bucket));
+      it.each(snippets)('runs what stands at line $line', (snippet) =>
+        runSnippet(snippet, { named: address, url: server.url }),
+      );
+    },
+    options,
+  );
 }

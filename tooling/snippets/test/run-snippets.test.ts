@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { checkTypes, runSnippet, type SnippetFile, writeSnippets } from '../src/run-snippets.ts';
 
@@ -37,4 +38,14 @@ it('keeps nothing of an earlier run', async () => {
   const { file } = await one('again', 'export {};');
   await writeSnippets('test/again.md', []);
   expect(existsSync(file)).toBe(false);
+});
+
+it('puts the address of a server in the place of the one that a snippet names, when it runs it', async () => {
+  const snippet = await one(
+    'served',
+    "if ('http://localhost:9000' + '/x' !== 'http://127.0.0.1:1234/x') throw new Error('9000');",
+  );
+  await expect(runSnippet(snippet)).rejects.toThrow('9000');
+  await runSnippet(snippet, { named: 'http://localhost:9000', url: 'http://127.0.0.1:1234' });
+  expect(await readFile(snippet.file, 'utf8')).toContain('localhost:9000');
 });
