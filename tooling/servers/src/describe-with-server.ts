@@ -52,7 +52,7 @@ export function describeWithServer<Kind extends keyof Servers>(
 const sources: { readonly [Kind in keyof Servers]: (options: ServerOptions[Kind]) => ServerSource<Servers[Kind]> } = {
   minio: (options) => ({ obtain: () => obtain('minio', options), start: () => startMinio(options) }),
   'fake-gcs': (options) => ({
-    obtain: () => obtain('fake-gcs', { owned: Boolean(options.owned || options.onDisk) }),
+    obtain: () => obtain('fake-gcs', options),
     start: () => startFakeGcs(options),
   }),
   azurite: (options) => ({ obtain: async () => undefined, start: () => startAzurite(options) }),

@@ -11,9 +11,12 @@ export interface FakeGcsServer extends RunningServer {
   createBucket(name?: string): Promise<string>;
 }
 
-/** What a fake-gcs-server is started with. */
+/** How fake-gcs-server is started. */
 export interface FakeGcsOptions extends StartOptions {
-  /** Keeps objects in memory, gone with the server. In files, as without it, `a` and `a/b` cannot both be objects. */
+  /**
+   * Keeps objects in memory, so that it refuses `restart`. In files, as without it, names are those of files: `d/e` beside `d`,
+   * a name of 300 bytes, `x//y` and `.` are refused or stored as others.
+   */
   readonly inMemory?: boolean;
 }
 
@@ -24,8 +27,7 @@ export interface FakeGcsOptions extends StartOptions {
  * @throws ServerUnavailable Where there is none, and why.
  */
 export async function startFakeGcs(options: FakeGcsOptions = {}): Promise<FakeGcsServer> {
-  const { onDisk = false, owned = false } = options;
-  const endpoint = endpointFrom('ICECHUNK_TEST_GCS_ENDPOINT', { owned: owned || onDisk });
+  const endpoint = endpointFrom('ICECHUNK_TEST_GCS_ENDPOINT', options);
   if (endpoint) return withBuckets(foreignServer(endpoint, 'ICECHUNK_TEST_GCS_ENDPOINT'));
   const server = await ServerProcess.start({
     name: 'fake-gcs-server',
@@ -39,11 +41,11 @@ export async function startFakeGcs(options: FakeGcsOptions = {}): Promise<FakeGc
     ready: { scheme: 'http', path: '/storage/v1/b', status: 200 },
     endsBy: 'SIGKILL',
   });
-  return withBuckets(onDisk ? ownServer(server) : { ...ownServer(server), restart: refuseRestart });
+  return withBuckets(options.inMemory ? { ...ownServer(server), restart: refuseRestart } : ownServer(server));
 }
 
 async function refuseRestart(): Promise<never> {
-  throw new Error('this fake-gcs-server has its objects in memory: start it with { onDisk: true } to restart it');
+  throw new Error('this fake-gcs-server has its objects in memory: start it without inMemory to restart it');
 }
 
 function withBuckets(server: RunningServer): FakeGcsServer {

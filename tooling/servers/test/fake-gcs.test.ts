@@ -3,7 +3,7 @@ import { describeWithServer, startFakeGcs } from '../src/index.ts';
 
 describeWithServer(
   'fake-gcs',
-  'startFakeGcs on disk',
+  'startFakeGcs',
   (server) => {
     it('gives a server that has the data after a kill', async () => {
       const bucket = await server.createBucket();
@@ -21,7 +21,7 @@ describeWithServer(
       await expect(server.createBucket('one-bucket')).rejects.toThrow('one-bucket was not made: 409');
     });
   },
-  { onDisk: true },
+  { owned: true },
 );
 
 describeWithServer(
@@ -39,10 +39,10 @@ describeWithServer(
         const read = await fetch(`${server.url}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`);
         expect(await read.text()).toBe(name);
       }
-      await expect(server.restart()).rejects.toThrow('{ onDisk: true }');
+      await expect(server.restart()).rejects.toThrow('without inMemory');
     });
   },
-  { owned: true },
+  { owned: true, inMemory: true },
 );
 
 afterEach(() => vi.unstubAllEnvs());
