@@ -80,7 +80,6 @@ function sending(timeouts: ResolvedSettings['timeouts']): S3ClientConfig {
       socketTimeout: networkStreamTimeoutMs,
       httpAgent: agent,
       httpsAgent: agent,
-      logger: silentLogger,
     },
   };
 }

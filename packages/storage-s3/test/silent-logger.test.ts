@@ -1,0 +1,59 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, expect, it, vi } from 'vitest';
+import { silentLogger } from '../src/silent-logger.ts';
+import { once, recording, yes } from './recording.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+it('takes everything and gives nothing', () => {
+  expect(Object.values(silentLogger).map((say) => say())).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  // Parts of the SDK take a logger of this name for none.
+  expect(silentLogger.constructor.name).not.toBe('NoOpLogger');
+});
+
+it('keeps the SDK from the console where every socket is in use and more requests wait', async () => {
+  const said = (['log', 'warn', 'error', 'info', 'debug'] as const).map((name) =>
+    vi.spyOn(console, name).mockImplementation(() => {}),
+  );
+  await using server = await recording();
+  let open: () => void = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  server.respond(async (request) => {
+    await gate;
+    return yes(request);
+  });
+  // Then the SDK looks at its sockets as soon as a request is sent.
+  const settings = { ...once, timeouts: { connectTimeoutMs: 0, readTimeoutMs: 0 } };
+  const storage = server.storage({ settings });
+  const made = requestsMade(800);
+  const reads = Array.from({ length: 800 }, () => storage.getObjectLastModified('o'));
+  await made;
+  // The SDK's timers, of 0 ms and set before each request was made, come before this one.
+  await setTimeout(1);
+  open();
+  await Promise.all(reads);
+  expect(said.flatMap((spy) => spy.mock.calls)).toEqual([]);
+});
+
+/** Resolves when so many requests have been made in this process, whether or not they have a socket. */
+function requestsMade(count: number): Promise<void> {
+  return new Promise((resolve) => {
+    let made = 0;
+    const counted = (): void => {
+      made += 1;
+      if (made < count) return;
+      unsubscribe('http.client.request.created', counted);
+      resolve();
+    };
+    subscribe('http.client.request.created', counted);
+  });
+}
