@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -10,6 +11,8 @@ export interface AzuriteServer extends RunningServer {
   readonly accountKey: string;
   /** The address of the account, which Azurite has in the path: `<url>/<account>`. */
   readonly accountUrl: string;
+  /** Makes an empty container and gives its name: `name`, or one that no other call gives. Not over HTTPS. */
+  createContainer(name?: string): Promise<string>;
   /**
    * SIGKILL. Azurite writes its index to disk every few seconds, so what it acknowledged just before is lost, as real Azure
    * never does. To see data survive, call `restart()` on the running server, which lets it save.
@@ -74,5 +77,28 @@ function blobProgram(): string {
 }
 
 function withAccount(server: RunningServer, account: string, accountKey: string): AzuriteServer {
-  return { ...server, account, accountKey, accountUrl: `${server.url}/${account}` };
+  const accountUrl = `${server.url}/${account}`;
+  return {
+    ...server,
+    account,
+    accountKey,
+    accountUrl,
+    async createContainer(name = `container-${randomBytes(6).toString('hex')}`) {
+      const url = new URL(`${accountUrl}/${name}?restype=container`);
+      const answer = await fetch(url, { method: 'PUT', headers: signed(url, account, accountKey) });
+      if (answer.status !== 201)
+        throw new Error(`Azurite did not make the container ${name}: ${answer.status} ${await answer.text()}`);
+      return name;
+    },
+  };
+}
+
+// Shared Key for a PUT without a body: learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key (seen 2026-11).
+function signed(url: URL, account: string, accountKey: string): Record<string, string> {
+  const headers = { 'x-ms-date': new Date().toUTCString(), 'x-ms-version': '2021-12-02' };
+  const named = Object.entries(headers).map(([name, value]) => `${name}:${value}`);
+  const query = [...url.searchParams].map(([name, value]) => `${name}:${value}`);
+  const toSign = ['PUT', ...Array(11).fill(''), ...named, `/${account}${url.pathname}`, ...query].join('\n');
+  const signature = createHmac('sha256', Buffer.from(accountKey, 'base64')).update(toSign).digest('base64');
+  return { ...headers, authorization: `SharedKey ${account}:${signature}` };
 }

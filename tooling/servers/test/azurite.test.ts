@@ -50,6 +50,15 @@ describeWithServer(
       expect(await (await call(server, 'GET', 'box/a')).text()).toBe('kept');
     });
 
+    it('makes containers', async () => {
+      const name = await server.createContainer();
+      expect((await call(server, 'PUT', `${name}/a`, '', 'kept')).status).toBe(201);
+      expect(await server.createContainer('one-container')).toBe('one-container');
+      await expect(server.createContainer('one-container')).rejects.toThrow(
+        /^Azurite did not make the container one-container: 409 /,
+      );
+    });
+
     it('runs again after a kill', async () => {
       await server.kill();
       await expect(fetch(server.url)).rejects.toThrow('fetch failed');

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { namedServers, serverOf } from '../src/named-servers.ts';
 
 it('finds the server that a snippet names', () => {
-  const [minio] = namedServers;
+  const [minio, azurite] = namedServers;
   expect(serverOf({ line: 1, code: "endpointUrl: 'http://localhost:9000'," })).toBe(minio);
+  expect(serverOf({ line: 1, code: "endpointUrl: 'http://127.0.0.1:10000'," })).toBe(azurite);
   expect(serverOf({ line: 1, code: "endpointUrl: 'https://public-url'," })).toBeUndefined();
 });

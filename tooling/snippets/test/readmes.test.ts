@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeWithServer } from '@icechunk-tooling/servers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { extractSnippets } from '../src/extract.ts';
 import { type NamedServer, namedServers, serverOf } from '../src/named-servers.ts';
 import { readmes } from '../src/readmes.ts';
@@ -38,17 +37,11 @@ for (const { readme, snippets } of found) {
   });
 }
 
-function describeServed({ address, kind, options, bucket }: NamedServer, snippets: readonly SnippetFile[]): void {
+function describeServed({ address, describe }: NamedServer, snippets: readonly SnippetFile[]): void {
   if (snippets.length === 0) return;
-  describeWithServer(
-    kind,
-    `with a server of the tests' own in the place of ${address}`,
-    (server) => {
-      beforeAll(() => server.createBucket(bucket));
-      it.each(snippets)('runs what stands at line $line', (snippet) =>
-        runSnippet(snippet, { named: address, url: server.url }),
-      );
-    },
-    options,
-  );
+  describe(`with a server of the tests' own in the place of ${address}`, (server) => {
+    it.each(snippets)('runs what stands at line $line', (snippet) =>
+      runSnippet(snippet, { named: address, url: server.url }),
+    );
+  });
 }
