@@ -68,7 +68,8 @@ export function errorFromSdk(err: unknown, request: FailedRequest = {}): Storage
       status,
       headers: $response?.headers ?? {},
       code: text(document.Code),
-      message: text(document.Message) ?? text(document.message),
+      // Without a code the words are the SDK's own, about what it could not read.
+      ...(document.Code !== undefined && { message: text(document.Message) ?? text(document.message) }),
       region: text(document.Region),
       endpoint: text(document.Endpoint),
       cause: err,
