@@ -4,9 +4,10 @@ import { StorageError } from '@icechunk/storage-core';
  * Passes what can be the name of a bucket at some provider.
  *
  * Looser than the rules of AWS, since others allow more: old buckets of AWS have capitals and `_`, Ceph names a tenant before a
- * `:` (https://docs.ceph.com/en/latest/radosgw/multitenancy/, seen 2026-11). The provider says no to the rest.
+ * `:`. The provider says no to the rest.
  *
  * @throws {@link StorageError} `invalid_options`.
+ * @see https://docs.redhat.com/ja/documentation/red_hat_ceph_storage/8/html/developer_guide/multi-tenant-bucket-operations_dev (seen 2026-11)
  */
 export function checkBucket(bucket: unknown): string {
   const fault = bucketFault(bucket);

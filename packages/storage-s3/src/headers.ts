@@ -25,8 +25,8 @@ const OWNED: readonly (readonly [RegExp, string])[] = [
   [/^x-amz-request-payer$/, 'is what requesterPays is for'],
 ];
 
-// AWS refuses some of them with requests that make no object, parts among them
-// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html, seen 2026-11).
+// AWS answers 400 to some of them with requests that make no object: parts (https://github.com/aws/aws-sdk-java/issues/1876) and
+// completions (https://github.com/ClickHouse/ClickHouse/issues/64570), both seen 2026-11.
 const OF_OBJECTS =
   /^(?:x-amz-(?:acl|grant-.*|tagging|object-lock-.*|website-redirect-location|server-side-encryption(?!-customer).*)|cache-control|expires|content-(?:disposition|encoding|language))$/;
 
