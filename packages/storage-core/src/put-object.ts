@@ -106,15 +106,18 @@ async function resolved(
   }
 }
 
-/** One HEAD, outside the retries: what fails here is an error and never a made-up conflict. */
+/**
+ * A HEAD with a budget of its own, in which it is sent again like any request: MinIO cuts the connection on which it refused a put.
+ * What still fails is an error and never a made-up conflict.
+ */
 async function readBack(
   { client, runner }: Mechanics,
   operation: Operation,
   key: string,
   writeId: string,
 ): Promise<Readback> {
-  const deadline = { timeoutMs: READBACK_TIMEOUT_MS, name: 'the read-back' };
-  const head = (): Promise<ObjectHead> => runner.once(operation, deadline, (context) => client.head(key, context));
+  const budget = { timeoutMs: READBACK_TIMEOUT_MS, name: 'the read-back' };
+  const head = (): Promise<ObjectHead> => runner.run(operation, (context) => client.head(key, context), { budget });
   return classify(
     writeId,
     await head().catch((err: unknown) => {

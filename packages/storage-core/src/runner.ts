@@ -27,6 +27,8 @@ export interface AttemptHooks<T> {
   onFailure?(error: StorageError): void;
   /** Releases what is answered to an attempt that was given up before: nobody else would. */
   discard?(value: T): unknown;
+  /** For all attempts and their pauses, in place of `operationTimeoutMs`. */
+  readonly budget?: AttemptDeadline;
 }
 
 /** Sends requests: each attempt with its deadline, failures again as the settings say, errors with their context. */
@@ -67,11 +69,12 @@ export class Runner {
 
   /** As {@link Runner.run}, for a value that goes on after its attempt: the caller releases `attempt`. */
   async open<T>(operation: Operation, send: Attempt<T>, hooks: AttemptHooks<T>): Promise<Opened<T>> {
-    const endsAtMs = this.#endOf(operation);
+    if (operation.signal?.aborted) throw operation.signal.reason;
+    const end = this.#endOf(hooks.budget);
     let refreshed = false;
     for (let attempts = 1; ; attempts++) {
       this.refuseClosed(operation);
-      const attempt = attemptSignal(operation.signal, this.#deadline(endsAtMs));
+      const attempt = attemptSignal(operation.signal, this.#deadline(end));
       try {
         return await start(attempt, send, hooks);
       } catch (err) {
@@ -85,8 +88,8 @@ export class Runner {
           this.#client.refreshCredentials !== undefined,
         );
         if (step === 'give_up') throw error;
-        if (step === 'refresh') await this.#refresh(operation, this.#deadline(endsAtMs));
-        else await this.#pause(operation, error, attempts, endsAtMs);
+        if (step === 'refresh') await this.#refresh(operation, this.#deadline(end));
+        else await this.#pause(operation, error, attempts, end.atMs);
         refreshed ||= step === 'refresh';
       }
     }
@@ -148,20 +151,26 @@ export class Runner {
     this.#emit({ kind: 'credentials_renewed', operation: operation.name });
   }
 
-  #endOf(operation: Operation): number {
-    if (operation.signal?.aborted) throw operation.signal.reason;
+  #endOf(budget?: AttemptDeadline): End {
     const { operationTimeoutMs } = this.#settings.timeouts;
-    return operationTimeoutMs > 0 ? this.#clock.nowMs() + operationTimeoutMs : Number.POSITIVE_INFINITY;
+    const limit = budget ?? { timeoutMs: operationTimeoutMs, name: 'operationTimeoutMs' };
+    return { limit, atMs: limit.timeoutMs > 0 ? this.#clock.nowMs() + limit.timeoutMs : Number.POSITIVE_INFINITY };
   }
 
-  #deadline(endsAtMs: number): AttemptDeadline {
-    const { operationAttemptTimeoutMs, operationTimeoutMs } = this.#settings.timeouts;
+  #deadline({ atMs, limit }: End): AttemptDeadline {
+    const { operationAttemptTimeoutMs } = this.#settings.timeouts;
     const perAttempt: AttemptDeadline = { timeoutMs: operationAttemptTimeoutMs, name: 'operationAttemptTimeoutMs' };
-    if (endsAtMs === Number.POSITIVE_INFINITY) return perAttempt;
-    const leftMs = Math.max(1, Math.ceil(endsAtMs - this.#clock.nowMs()));
+    if (atMs === Number.POSITIVE_INFINITY) return perAttempt;
+    const leftMs = Math.max(1, Math.ceil(atMs - this.#clock.nowMs()));
     if (operationAttemptTimeoutMs > 0 && operationAttemptTimeoutMs < leftMs) return perAttempt;
-    return { timeoutMs: Math.min(leftMs, operationTimeoutMs), name: 'operationTimeoutMs' };
+    return { timeoutMs: Math.min(leftMs, limit.timeoutMs), name: limit.name };
   }
+}
+
+/** When everything must be over, and what says so. */
+interface End {
+  readonly atMs: number;
+  readonly limit: AttemptDeadline;
 }
 
 async function start<T>(attempt: AttemptSignal, send: Attempt<T>, { discard }: AttemptHooks<T>): Promise<Opened<T>> {

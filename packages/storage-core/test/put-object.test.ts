@@ -90,6 +90,17 @@ describe('putObject', () => {
     expect(client.count('head')).toBe(1);
   });
 
+  it('reads back again where the connection breaks on which the put was refused', async () => {
+    const { client, storage } = fakeStorage({ retries: { initialBackoffMs: 1 } });
+    client.script('put', lostAnswer);
+    client.script('head', failing(), failing());
+    expect(await storage.putObject('k', data, create)).toEqual({
+      kind: 'updated',
+      newVersion: client.objects.get('p/k')?.version,
+    });
+    expect(client.count('head')).toBe(3);
+  });
+
   it("ends with the put's own error where nothing landed", async () => {
     const { client, storage } = fakeStorage({ retries: { maxTries: 2 } });
     client.script('put', failing(), failing());

@@ -45,6 +45,11 @@ const failWith = (...errors: unknown[]) => {
   };
 };
 
+/** Ends as soon as its attempt is given up, and not before. */
+function hangingUntil(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+}
+
 describe('Runner', () => {
   it('tries again with growing pauses and says why', async () => {
     const { runner, sleeps, events } = runnerOf();
@@ -124,6 +129,24 @@ describe('Runner', () => {
       attempts: 2,
     });
     expect(sleeps).toEqual([50]);
+  });
+
+  it('gives up where the next pause would pass a budget that counts in place of operationTimeoutMs', async () => {
+    const { runner, sleeps } = runnerOf({ timeouts: { operationTimeoutMs: 10 } });
+    const budget = { timeoutMs: 140, name: 'the read-back' };
+    const run = runner.run(operation, failWith(reset(), reset(), reset()), { budget });
+    await expect(run).rejects.toMatchObject({ kind: 'unavailable', attempts: 2 });
+    expect(sleeps).toEqual([50]);
+  });
+
+  it('ends an attempt that outlasts a budget, and names it', async () => {
+    const { runner } = runnerOf();
+    const budget = { timeoutMs: 20, name: 'the read-back' };
+    const run = runner.run(operation, (context) => hangingUntil(context.signal), { budget });
+    await expect(run).rejects.toMatchObject({
+      kind: 'timeout',
+      message: expect.stringContaining('the read-back of 20 ms'),
+    });
   });
 
   it("passes the caller's reason as it is, during an attempt and during a pause", async () => {
