@@ -9,30 +9,38 @@ import {
   type WriteCondition,
 } from '@icechunk/storage-core';
 import { blobAttributes } from './attributes.ts';
+import { blockId, MAX_BLOCKS, newUploadId } from './block-id.ts';
 import { conditionsOf, isForeign, isRefusal } from './conditions.ts';
 import { errorFromAzure, failureOf } from './errors.ts';
 import { headBlob } from './get.ts';
 import { stored } from './put.ts';
 
-/** Blocks of one blob. https://learn.microsoft.com/rest/api/storageservices/put-block-list (seen 2026-11) */
-export const MAX_BLOCKS = 50_000;
+type PartRequest = Parameters<ParallelMultipart['uploadPart']>[0];
+type CompleteRequest = Parameters<ParallelMultipart['complete']>[0];
+
+/** How often a block list is committed whose blocks others discard. */
+const MAX_COMMITS = 10;
+const BLOCKS_AT_ONCE = 4;
 
 /**
  * Uploads as blocks, which a block list makes an object of.
  *
- * Azure keeps uncommitted blocks per blob and not per upload: whoever writes the blob discards those of all others. An upload
- * under a condition then finds that its condition fails, which is `refused`. One without a condition fails with `unavailable`:
- * its bytes are gone, and no answer of another writer's may pass for its own. Never does an object have blocks of two uploads.
+ * Azure keeps uncommitted blocks per blob and not per upload: whoever writes the blob discards those of all others. An upload that
+ * finds its blocks gone is `refused` where its condition fails by that; else it stages them again, which core cannot do once it
+ * has had their receipts, and so holds the caller's bytes until it is completed or aborted. Never does an object have blocks of
+ * two uploads: their ids differ.
  *
  * Uploads that are given up need no request: Azure discards their blocks after a week.
  *
- * @see https://learn.microsoft.com/rest/api/storageservices/put-block (a week, and blocks discarded by others, seen 2026-11)
+ * @see https://learn.microsoft.com/rest/api/storageservices/put-block-list (blocks discarded by others, seen 2026-11)
+ * @see https://learn.microsoft.com/rest/api/storageservices/put-block (a week, seen 2026-11)
  */
 export class BlockUploads implements ParallelMultipart {
   readonly kind = 'parallel';
   readonly minPartSizeBytes: number = 1;
   readonly maxParts: number = MAX_BLOCKS;
   readonly #container: ContainerClient;
+  readonly #held = new Map<string, Map<number, Uint8Array>>();
 
   constructor(container: ContainerClient) {
     this.#container = container;
@@ -41,53 +49,72 @@ export class BlockUploads implements ParallelMultipart {
   /** Sends nothing, and refuses attributes that the completion would be refused for. */
   async start(request: Omit<PutRequest, 'data' | 'condition'>): Promise<string> {
     blobAttributes(request);
-    return newUploadId();
+    const uploadId = newUploadId();
+    this.#held.set(uploadId, new Map());
+    return uploadId;
   }
 
-  async uploadPart(
-    { key, uploadId, partNumber, data }: Parameters<ParallelMultipart['uploadPart']>[0],
-    { signal }: AttemptContext,
-  ): Promise<PartReceipt> {
+  async uploadPart(request: PartRequest, context: AttemptContext): Promise<PartReceipt> {
+    const { uploadId, partNumber, data } = request;
+    this.#held.get(uploadId)?.set(partNumber, data);
+    await this.#stage(request, context);
+    return { partNumber, etag: blockId(uploadId, partNumber) };
+  }
+
+  async complete(request: CompleteRequest, context: AttemptContext): Promise<PutAnswer> {
+    const { condition } = request;
+    if (condition?.kind === 'update' && isForeign(condition.version)) return { kind: 'refused' };
+    for (let commits = 1; commits <= MAX_COMMITS; commits++) {
+      const answer = await this.#commit(request, context);
+      if (answer.kind === 'stored') this.#held.delete(request.uploadId);
+      if (answer.kind !== 'discarded') return answer;
+      if (condition && !(await this.#holds(request.key, condition, context))) return { kind: 'refused' };
+      await this.#stageAgain(request, context);
+    }
+    throw discarded();
+  }
+
+  async abort({ uploadId }: { readonly uploadId: string }): Promise<void> {
+    this.#held.delete(uploadId);
+  }
+
+  async #stage({ key, uploadId, partNumber, data }: PartRequest, { signal }: AttemptContext): Promise<void> {
     const id = blockId(uploadId, partNumber);
     try {
       await this.#container.getBlockBlobClient(key).stageBlock(id, data, data.byteLength, { abortSignal: signal });
-      return { partNumber, etag: id };
     } catch (err) {
       throw errorFromAzure(err);
     }
   }
 
-  async complete(
-    { key, parts, uploadId, condition, ...attributes }: Parameters<ParallelMultipart['complete']>[0],
-    context: AttemptContext,
-  ): Promise<PutAnswer> {
+  async #commit(
+    { key, parts, uploadId, condition, ...attributes }: CompleteRequest,
+    { signal }: AttemptContext,
+  ): Promise<PutAnswer | { readonly kind: 'discarded' }> {
     const ids = parts.map(({ partNumber }) => blockId(uploadId, partNumber));
-    const conditions = conditionsOf(condition);
-    const options = { ...blobAttributes(attributes), conditions, abortSignal: context.signal };
-    if (condition?.kind === 'update' && isForeign(condition.version)) return { kind: 'refused' };
+    const options = { ...blobAttributes(attributes), conditions: conditionsOf(condition), abortSignal: signal };
     try {
       return stored(await this.#container.getBlockBlobClient(key).commitBlockList(ids, options));
     } catch (err) {
       if (isRefusal(err, condition)) return { kind: 'refused' };
-      if (failureOf(err).code === 'InvalidBlockList') return await this.#discarded(key, condition, context);
+      if (failureOf(err).code === 'InvalidBlockList') return { kind: 'discarded' };
       throw errorFromAzure(err);
     }
   }
 
-  async abort(): Promise<void> {}
-
-  /** The blocks are gone by another write of the blob: whether the condition fails by it, the blob tells. */
-  async #discarded(key: string, condition: WriteCondition | undefined, context: AttemptContext): Promise<PutAnswer> {
-    if (condition && !(await this.#holds(key, condition, context))) return { kind: 'refused' };
-    throw new StorageError({
-      kind: 'unavailable',
-      retry: 'no',
-      providerCode: 'InvalidBlockList',
-      message:
-        'another write of the same object discarded the parts of this upload: it has to be put again from the start',
-    });
+  async #stageAgain({ key, uploadId, parts }: CompleteRequest, context: AttemptContext): Promise<void> {
+    const left = parts.values();
+    const worker = async (): Promise<void> => {
+      for (const { partNumber } of left) {
+        const data = this.#held.get(uploadId)?.get(partNumber);
+        if (!data) throw discarded();
+        await this.#stage({ key, uploadId, partNumber, data }, context);
+      }
+    };
+    await Promise.all(Array.from({ length: BLOCKS_AT_ONCE }, worker));
   }
 
+  /** Whether a condition still holds, as the blob tells. */
   async #holds(key: string, condition: WriteCondition, context: AttemptContext): Promise<boolean> {
     try {
       const { version } = await headBlob(this.#container, key, context);
@@ -100,20 +127,11 @@ export class BlockUploads implements ParallelMultipart {
   }
 }
 
-/** A name that no other upload has, of 24 characters. */
-export function newUploadId(): string {
-  return crypto.randomUUID().replaceAll('-', '').slice(0, 24);
-}
-
-/**
- * The id of one block: of 32 bytes before it is encoded, which is the length that Rust's `object_store` uses.
- *
- * All ids of a blob must have one length, those of other uploads included: left over by another Icechunk client, blocks with
- * ids of another length would refuse ours for a week.
- *
- * @see https://learn.microsoft.com/rest/api/storageservices/put-block (seen 2026-11)
- * @see https://github.com/apache/arrow-rs-object-store, `src/azure/client.rs` (seen 2026-11)
- */
-export function blockId(uploadId: string, partNumber: number): string {
-  return btoa(`${uploadId}${String(partNumber).padStart(8, '0')}`);
+function discarded(): StorageError {
+  return new StorageError({
+    kind: 'unavailable',
+    retry: 'no',
+    providerCode: 'InvalidBlockList',
+    message: 'other writes of the same object discarded the parts of this upload, each time anew',
+  });
 }

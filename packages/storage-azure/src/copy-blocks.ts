@@ -7,7 +7,7 @@ import {
   StorageError,
 } from '@icechunk/storage-core';
 import { tierOf } from './attributes.ts';
-import { blockId, MAX_BLOCKS, newUploadId } from './blocks.ts';
+import { blockId, MAX_BLOCKS, newUploadId } from './block-id.ts';
 import { ifMatch } from './conditions.ts';
 import { authorizationOf } from './copy.ts';
 import { stored } from './put.ts';

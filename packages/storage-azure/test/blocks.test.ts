@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockId, newUploadId } from '../src/blocks.ts';
+import { blockId, newUploadId } from '../src/block-id.ts';
 import { azureError, context, useScripted, written } from './scripted.ts';
 
 const create = { kind: 'create' } as const;
@@ -78,15 +78,39 @@ describe('BlockUploads', () => {
     ['a create, with no blob there', create, [azureError(404, 'BlobNotFound')]],
     ['an update, with its own state there', update, [{ status: 200, headers: { etag: '"0x8D1"' } }]],
     ['no condition', undefined, []],
-  ])('fails for good where another write discarded its blocks: %s', async (_, condition, answers) => {
-    scripted.server.next(azureError(400, 'InvalidBlockList'), ...answers);
-    const request = { key: 'a', uploadId: newUploadId(), parts, ...(condition && { condition }) };
-    const complete = scripted.client.multipart.complete(request, context);
-    await expect(complete).rejects.toMatchObject({
-      kind: 'unavailable',
-      retry: 'no',
-      providerCode: 'InvalidBlockList',
-    });
+  ])('stages its blocks again where another write discarded them: %s', async (_, condition, heads) => {
+    const { server, client } = scripted;
+    const { multipart } = client;
+    const uploadId = await multipart.start({ key: 'a' }, context);
+    server.next(written('"b"'), written('"b"'), azureError(400, 'InvalidBlockList'), ...heads);
+    server.next(written('"b"'), written('"b"'), written('"c"'));
+    for (const partNumber of [1, 2]) {
+      await multipart.uploadPart({ key: 'a', uploadId, partNumber, data: new Uint8Array([partNumber]) }, context);
+    }
+    const request = { key: 'a', uploadId, parts, ...(condition && { condition }) };
+    expect(await multipart.complete(request, context)).toEqual({ kind: 'stored', version: { etag: '"c"' } });
+    const blocks = server.requests.filter(({ path }) => path.includes('comp=block&'));
+    expect(
+      blocks
+        .map(({ path, body }) => `${body} of ${path}`)
+        .slice(2)
+        .sort(),
+    ).toEqual(blocks.map(({ path, body }) => `${body} of ${path}`).slice(0, 2));
+  });
+
+  it('fails for good where its blocks are discarded time and again, or where it no longer has their bytes', async () => {
+    const { server, client } = scripted;
+    const { multipart } = client;
+    server.respond(({ path }) => (path.includes('blocklist') ? azureError(400, 'InvalidBlockList') : written('"b"')));
+    const uploadId = await multipart.start({ key: 'a' }, context);
+    await multipart.uploadPart({ key: 'a', uploadId, partNumber: 1, data: new Uint8Array(1) }, context);
+    const request = { key: 'a', uploadId, parts: parts.slice(0, 1) };
+    const failure = { kind: 'unavailable', retry: 'no', providerCode: 'InvalidBlockList' };
+    await expect(multipart.complete(request, context)).rejects.toMatchObject(failure);
+    expect(server.requests.filter(({ path }) => path.includes('blocklist'))).toHaveLength(10);
+    await multipart.abort({ key: 'a', uploadId }, context);
+    await expect(multipart.complete(request, context)).rejects.toMatchObject(failure);
+    expect(server.requests.filter(({ path }) => path.includes('blocklist'))).toHaveLength(11);
   });
 
   it('takes no conflict from a blob that could not be looked at', async () => {
@@ -96,15 +120,5 @@ describe('BlockUploads', () => {
       context,
     );
     await expect(complete).rejects.toMatchObject({ kind: 'permission_denied' });
-  });
-});
-
-describe('blockId', () => {
-  it('has one length for every part, which is that of other Icechunk clients, and is its upload’s alone', () => {
-    const [one, other] = [newUploadId(), newUploadId()];
-    const ids = [1, 2, 999, 50_000].flatMap((part) => [blockId(one, part), blockId(other, part)]);
-    expect(new Set(ids).size).toBe(8);
-    // 32 bytes in base64: object_store, `src/azure/client.rs` (seen 2026-11).
-    expect(new Set(ids.map((id) => Buffer.from(id, 'base64').byteLength))).toEqual(new Set([32]));
   });
 });
