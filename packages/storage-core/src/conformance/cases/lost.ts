@@ -114,13 +114,13 @@ export const lostCases: readonly ConformanceCase[] = casesOf('lost', [
     async run({ random, openFaulty }) {
       const { storage, client } = await openFaulty();
       const failures = [
-        ['permission_denied', denied],
-        ['unavailable', refusedConnection],
+        ['permission_denied', [denied]],
+        ['unavailable', Array.from({ length: storage.settings.retries.maxTries }, () => refusedConnection)],
       ] as const;
-      for (const [kind, failure] of failures) {
+      for (const [kind, everyHead] of failures) {
         const bytes = random.bytes(40);
         client.next('put', lostAnswer);
-        for (let attempt = 0; attempt < storage.settings.retries.maxTries; attempt++) client.next('head', failure);
+        client.next('head', ...everyHead);
         const put = storage.putObject(kind, bytes, { condition: create });
         await checkRejects(put, [kind], `a create whose answer was lost and that cannot be read back (${kind})`);
         await checkHolds(storage, kind, bytes, 'the object that landed');
