@@ -104,7 +104,7 @@ class Upload {
     const end = Math.min(this.#farthest + this.#partSizeBytes, data.byteLength);
     const noteFailure = (error: StorageError): void => {
       this.#isUncertain = true;
-      
+      if (end === data.byteLength) onFailure(error);
     };
     const send = async (context: AttemptContext): Promise<UploadProgress> => {
       const known = this.#isUncertain ? await this.#ask(context) : undefined;

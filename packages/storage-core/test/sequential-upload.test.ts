@@ -157,6 +157,15 @@ describe('an upload in sequence', () => {
     expect(sequence.count('start')).toBe(2);
   });
 
+  it('knows its own object where no answer comes to the last part, nor to any question', async () => {
+    const { client, sequence, storage } = sequentialStorage();
+    sequence.script('send', (proceed) => proceed(), lostAnswer);
+    sequence.script('ask', failing(), failing(), failing(), failing());
+    const result = await storage.putObject('k', patterned(25), create);
+    expect(result).toEqual({ kind: 'updated', newVersion: client.objects.get('p/k')?.version });
+    expect([sequence.count('start'), client.count('head')]).toEqual([1, 1]);
+  });
+
   it('gives up on a provider that loses every upload, without the secret id in the error', async () => {
     const { sequence, storage } = sequentialStorage();
     const gone = failing(new StorageError({ kind: 'not_found', message: 'there is no such upload' }));
