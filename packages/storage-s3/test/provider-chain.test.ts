@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { leaksOf } from '@icechunk-tooling/secrets';
 import { startScriptedServer } from '@icechunk-tooling/servers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -137,5 +139,35 @@ it('says where it looked, where there is nothing', async () => {
   expect(error).toMatchObject({
     kind: 'unauthenticated',
     detail: expect.stringContaining('fromEnv found no credentials: neither AWS_ACCESS_KEY_ID'),
+  });
+});
+
+describe('the package with the chain', () => {
+  /** Which modules that find credentials a process has loaded after a request with some options. */
+  async function loadedAfter(options: object): Promise<string[]> {
+    const script = `
+      import { createRequire } from 'node:module';
+      import { s3Storage } from '@icechunk/storage-s3';
+      const place = { bucket: 'b', prefix: 'p', region: 'r', endpointUrl: 'http://127.0.0.1:1', allowHttp: true };
+      const storage = s3Storage({ ...place, settings: { retries: { maxTries: 1 } }, ...${JSON.stringify(options)} });
+      await storage.getObject('o').catch(() => {});
+      console.log(JSON.stringify(Object.keys(createRequire(import.meta.url).cache)));`;
+    const args = ['--conditions=@icechunk/source', '--input-type=module', '-e', script];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: join(import.meta.dirname, '..') });
+    const packages = (JSON.parse(stdout) as string[]).map(
+      (file) => /@aws-sdk[/](credential-provider[^/]*)/.exec(file)?.[1],
+    );
+    return [...new Set(packages)].filter((name) => name !== undefined).sort();
+  }
+
+  it('is loaded where the environment has no keys, and else not', async () => {
+    const none = ['credential-provider-env', 'credential-provider-node'];
+    const forms = [{ accessKeyId: 'id', secretAccessKey: secret }, { anonymous: true }, { fromEnv: true }];
+    const [byKeys, byNobody, byChain] = await Promise.all(forms.map(loadedAfter));
+    expect([byKeys, byNobody]).toEqual([none, none]);
+    expect(byChain).toEqual(expect.arrayContaining([...none, 'credential-providers']));
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'id');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', secret);
+    expect(await loadedAfter({ fromEnv: true })).toEqual(none);
   });
 });
