@@ -6,8 +6,10 @@ import type { GcsStorageOptions } from './options.ts';
 export type { CallersAuthClient, CallersStorage } from './callers-client.ts';
 export type {
   GcsBearerCredential,
+  GcsCredentialField,
   GcsCredentialFields,
   GcsCredentialOptions,
+  GcsExactly,
   GcsPlaceOptions,
   GcsStorageOptions,
   ServiceAccountKey,

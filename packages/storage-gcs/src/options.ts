@@ -70,30 +70,34 @@ export interface GcsCredentialFields {
   readonly client: CallersStorage;
 }
 
-type Field = keyof GcsCredentialFields;
+/** The name of a field that credentials can be given in. */
+export type GcsCredentialField = keyof GcsCredentialFields;
 
 /** These fields, and none of the others that credentials can be given in. */
-type Exactly<Required extends Field, Optional extends Field = never> = Pick<GcsCredentialFields, Required> & {
+export type GcsExactly<Required extends GcsCredentialField, Optional extends GcsCredentialField = never> = Pick<
+  GcsCredentialFields,
+  Required
+> & {
   readonly [Name in Optional]?: GcsCredentialFields[Name] | undefined;
-} & { readonly [Name in Exclude<Field, Required | Optional>]?: undefined };
+} & { readonly [Name in Exclude<GcsCredentialField, Required | Optional>]?: undefined };
 
 /** One way to give credentials, and no other beside it. */
 export type GcsCredentialOptions =
-  | Exactly<'fromEnv'>
-  | Exactly<'serviceAccountFile'>
-  | Exactly<'serviceAccountKey'>
-  | Exactly<'applicationCredentials'>
-  | Exactly<'bearerToken', 'expiresAfter'>
-  | Exactly<'getCredentials'>
-  | Exactly<'anonymous'>
-  | Exactly<'authClient'>
-  | (Exactly<'client'> & { readonly endpointUrl?: undefined });
+  | GcsExactly<'fromEnv'>
+  | GcsExactly<'serviceAccountFile'>
+  | GcsExactly<'serviceAccountKey'>
+  | GcsExactly<'applicationCredentials'>
+  | GcsExactly<'bearerToken', 'expiresAfter'>
+  | GcsExactly<'getCredentials'>
+  | GcsExactly<'anonymous'>
+  | GcsExactly<'authClient'>
+  | (GcsExactly<'client'> & { readonly endpointUrl?: undefined });
 
 /** Options of {@link gcsStorage}: a place, and exactly one way to give credentials. */
 export type GcsStorageOptions = GcsPlaceOptions & GcsCredentialOptions;
 
 /** The options that say how credentials are given. */
-export type GcsCredentialForm = Exclude<Field, 'expiresAfter'>;
+export type GcsCredentialForm = Exclude<GcsCredentialField, 'expiresAfter'>;
 
 const forms: Readonly<Record<GcsCredentialForm, CredentialForm>> = {
   fromEnv: { fields: ['fromEnv'] },

@@ -8,8 +8,11 @@ import { dispatcherFor } from '../src/dispatcher.ts';
 import type { Connections } from '../src/target.ts';
 
 const open: Connections[] = [];
+const servers: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   vi.unstubAllEnvs();
+  // Servers first: what waits for one of them would hold its connections open.
+  for (const server of servers.splice(0)) await server.close();
   for (const dispatcher of open.splice(0)) await dispatcher.close();
 });
 
@@ -31,7 +34,7 @@ const codeOf = async (work: Promise<unknown>): Promise<string | undefined> =>
 
 describe('dispatcherFor', () => {
   it('uses a connection again', async () => {
-    const server = await startScriptedServer();
+    const server = await scripted();
     server.respond(() => ({ body: 'x' }));
     const agent = dispatcher(server.url);
     for (let i = 0; i < 20; i++) {
@@ -39,11 +42,10 @@ describe('dispatcherFor', () => {
       await body.text();
     }
     expect(server.connections.length).toBeLessThan(20);
-    await server.close();
   });
 
   it('has more connections than requests are under way for an object', async () => {
-    const server = await startScriptedServer();
+    const server = await scripted();
     server.respond(() => ({ never: true }));
     const agent = dispatcher(server.url);
     const all = Array.from({ length: 64 }, () =>
@@ -59,14 +61,13 @@ describe('dispatcherFor', () => {
     ['networkStreamTimeoutMs', { networkStreamTimeoutMs: 100 }],
     ['the shorter of both', { networkStreamTimeoutMs: 100, readTimeoutMs: 500_000 }],
   ])('ends the wait for an answer by %s, and its connection', async (_, timeouts) => {
-    const server = await startScriptedServer();
+    const server = await scripted();
     server.respond(() => ({ never: true }));
     const agent = dispatcher(server.url, timeouts);
     expect(await codeOf(agent.request({ origin: server.url, path: '/', method: 'GET' }))).toBe(
       'UND_ERR_HEADERS_TIMEOUT',
     );
     await server.connections[0]?.closed;
-    await server.close();
   });
 
   it('ends an upload that nobody takes, in parts or in one', async () => {
@@ -80,7 +81,6 @@ describe('dispatcherFor', () => {
       agent.request({ origin: stuck.url, path: '/', method: 'PUT', body: what as Buffer });
     expect(await codeOf(send(body))).toBe('UND_ERR_HEADERS_TIMEOUT');
     expect(await codeOf(send(parts()))).toBe('UND_ERR_HEADERS_TIMEOUT');
-    await stuck.close();
   });
 
   it('leaves a body that takes its time to core', async () => {
@@ -93,7 +93,6 @@ describe('dispatcherFor', () => {
     const agent = dispatcher(slow.url, { networkStreamTimeoutMs: 3_000 });
     const { body } = await agent.request({ origin: slow.url, path: '/', method: 'GET' });
     expect(await body.text()).toBe('ab');
-    await slow.close();
   }, 30_000);
 
   it('goes through the proxy of the environment, but never to this machine', async () => {
@@ -103,21 +102,25 @@ describe('dispatcherFor', () => {
       asked.push(url ?? '');
       socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
     });
-    const { url, close } = await listen(proxy);
+    const { url } = await listen(proxy);
     const variables = { HTTP_PROXY: url, HTTPS_PROXY: url };
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
     const origin = 'https://storage.example.org';
     await expect(dispatcher(origin, {}, variables).request({ origin, path: '/', method: 'GET' })).rejects.toThrow();
     expect(asked).toEqual(['storage.example.org:443']);
-    const here = await startScriptedServer();
+    const here = await scripted();
     here.next({ body: 'here' });
     const { body } = await dispatcher(here.url, {}, variables).request({ origin: here.url, path: '/', method: 'GET' });
     expect(await body.text()).toBe('here');
     expect(asked).toHaveLength(1);
-    await here.close();
-    await close();
   });
 });
+
+async function scripted(): ReturnType<typeof startScriptedServer> {
+  const server = await startScriptedServer();
+  servers.push(server);
+  return server;
+}
 
 interface Listening {
   readonly url: string;
@@ -132,7 +135,7 @@ async function listen(server: Server | ReturnType<typeof createTcpServer>): Prom
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return {
+  const listening = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
       for (const socket of sockets) socket.destroy();
@@ -140,4 +143,6 @@ async function listen(server: Server | ReturnType<typeof createTcpServer>): Prom
       await once(server, 'close');
     },
   };
+  servers.push(listening);
+  return listening;
 }

@@ -15,7 +15,7 @@ describe('credentials', () => {
     STORAGE_EMULATOR_HOST: 'localhost:4443',
     GOOGLE_APPLICATION_CREDENTIALS: '/adc.json',
     CLOUDSDK_CONFIG: '/gcloud',
-    HOME: '/home/me',
+    HOME: '/me',
   };
   const file = (name: string, value: string): object => ({ kind: 'service_account_file', variable: { name, value } });
 
@@ -35,7 +35,7 @@ describe('credentials', () => {
       { kind: 'anonymous' },
       { kind: 'application_credentials', variable: { name: 'GOOGLE_APPLICATION_CREDENTIALS', value: '/adc.json' } },
       { kind: 'default', gcloudFile: '/gcloud/application_default_credentials.json' },
-      { kind: 'default', gcloudFile: '/home/me/.config/gcloud/application_default_credentials.json' },
+      { kind: 'default', gcloudFile: '/me/.config/gcloud/application_default_credentials.json' },
       { kind: 'default' },
     ]);
   });
@@ -49,9 +49,9 @@ describe('credentials', () => {
   });
 
   it("lie in the user's folder of Windows", () => {
-    expect(readEnvironment({ APPDATA: 'C:\\Users\\me', HOME: '/x' }, 'win32').credentials).toEqual({
+    expect(readEnvironment({ APPDATA: 'D:\\me', HOME: '/x' }, 'win32').credentials).toEqual({
       kind: 'default',
-      gcloudFile: 'C:\\Users\\me/gcloud/application_default_credentials.json',
+      gcloudFile: 'D:\\me/gcloud/application_default_credentials.json',
     });
   });
 

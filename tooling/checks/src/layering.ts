@@ -7,8 +7,8 @@ import { filesUnder, type WorkspacePackage, workspacePackages } from './workspac
 
 const CORE = '@icechunk/storage-core';
 
-/** Packages whose sources may import `node:` modules: the backends of a platform, not of a browser. */
-const ON_NODE = ['@icechunk/storage-fs'];
+/** Packages whose sources may import `node:` modules: the backends of a platform, or on libraries for Node. */
+const ON_NODE = ['@icechunk/storage-fs', '@icechunk/storage-gcs'];
 
 /** One import of one file. */
 interface Import {

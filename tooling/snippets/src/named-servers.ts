@@ -20,6 +20,9 @@ export const namedServers: readonly NamedServer[] = [
     { owned: true, env: { MINIO_ROOT_USER: 'minio', MINIO_ROOT_PASSWORD: 'minio123' } },
     (server) => server.createBucket('icechunk-test'),
   ),
+  named('http://localhost:4443', 'fake-gcs', { owned: true, inMemory: true }, (server) =>
+    server.createBucket('icechunk-test'),
+  ),
   named('http://127.0.0.1:10000', 'azurite', { owned: true }, (server) => server.createContainer('icechunk-test')),
 ];
 
