@@ -1,4 +1,4 @@
-import { cloudDefaults, createStorage, type Storage, type StorageClient } from '@icechunk/storage-core';
+import { cloudDefaults, createStorage, type Storage } from '@icechunk/storage-core';
 import { type ConformanceHarness, defineConformanceTests, type OpenContext } from '@icechunk/storage-core/conformance';
 import { describeWithServer } from '@icechunk-tooling/servers';
 import { beforeAll, describe, it } from 'vitest';
@@ -30,12 +30,11 @@ describeWithServer('minio', 'MinIO', (minio) => {
     name: string,
     spell: (prefix: string) => string,
     overrides: Partial<ConformanceHarness> = {},
-    change: (client: StorageClient) => StorageClient = (client) => client,
   ): ConformanceHarness {
     const open = (context: OpenContext): Storage => {
       const { url, accessKeyId, secretAccessKey, region } = minio;
       const target = targetAt({ url, bucket, accessKeyId, secretAccessKey, region, prefix: spell(context.prefix) });
-      const client = context.wrap(change(new S3StorageClient(target)));
+      const client = context.wrap(new S3StorageClient(target));
       return createStorage(client, { defaults: cloudDefaults, ...context });
     };
     return { name, open, openSecond: open, capabilities, skip, faults: true, ...overrides };
@@ -49,15 +48,5 @@ describeWithServer('minio', 'MinIO', (minio) => {
   defineConformanceTests(
     { describe, it },
     harnessOf('S3 under a prefix with a slash at its end', (prefix) => `a b/é+%2F/${prefix}/`, few),
-  );
-
-  defineConformanceTests(
-    { describe, it },
-    harnessOf(
-      'S3 with batches of three',
-      (prefix) => `small/${prefix}`,
-      { limits: { manyObjects: 30 } },
-      (client) => Object.assign(client, { capabilities: { ...client.capabilities, maxDeleteBatch: 3 } }),
-    ),
   );
 });

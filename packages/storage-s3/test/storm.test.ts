@@ -34,20 +34,20 @@ describeWithServer(
       ...planOn('toxic', way.url, toxics(way)),
       random,
       kills: 4,
-      toleratedFailures: 50,
+      toleratedFailures: 25,
     }));
 
     defineCounterTest(it, 'over a network that breaks leaves each of 200 updates, once', seed, (random) => ({
       ...planOn('counter', way.url, toxics(way)),
       random,
-      toleratedFailures: 200,
+      toleratedFailures: 100,
     }));
 
     defineStormTest(it, 'goes on after the server is killed, and loses nothing', seed, (random) => ({
-      ...planOn('killed', minio.url, { times: 4, strike: () => minio.kill().then(() => minio.restart()) }),
+      ...planOn('killed', minio.url, { times: 3, strike: () => minio.kill().then(() => minio.restart()) }),
       random,
-      commits: 60,
-      toleratedFailures: 20,
+      commits: 40,
+      toleratedFailures: 10,
     }));
   },
   { owned: true },
