@@ -4,9 +4,11 @@ export type {
   ClientOptions,
   ConnectionOptions,
   CredentialFields,
+  CredentialFlag,
   CredentialOptions,
   HeaderOptions,
   ObjectOptions,
+  OneWay,
   S3StorageOptions,
 } from './options.ts';
 export { type R2BucketOptions, type R2Place, type R2PublicOptions, type R2StorageOptions, r2Storage } from './r2.ts';

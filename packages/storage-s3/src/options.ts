@@ -74,26 +74,29 @@ export interface CredentialFields {
   readonly client: S3Client;
 }
 
-type Flag = 'fromEnv' | 'anonymous';
+/** Fields that are given by `true`, and not by `false`. */
+export type CredentialFlag = 'fromEnv' | 'anonymous';
 
 /** The fields of one way, and none of the others. */
-type Only<Given extends keyof CredentialFields, Maybe extends keyof CredentialFields = never> = Pick<
+export type OneWay<Given extends keyof CredentialFields, Maybe extends keyof CredentialFields = never> = Pick<
   CredentialFields,
   Given
 > & { readonly [K in keyof Pick<CredentialFields, Maybe>]?: CredentialFields[K] | undefined } & {
-  readonly [K in Exclude<keyof CredentialFields, Given | Maybe>]?: K extends Flag ? false | undefined : undefined;
+  readonly [K in Exclude<keyof CredentialFields, Given | Maybe>]?: K extends CredentialFlag
+    ? false | undefined
+    : undefined;
 };
 
 /** Exactly one way to be authorised by the provider. */
 export type CredentialOptions =
-  | Only<'fromEnv'>
-  | Only<'accessKeyId' | 'secretAccessKey', 'sessionToken' | 'expiresAfter'>
-  | Only<'anonymous'>
-  | Only<'getCredentials'>
-  | Only<'credentials'>;
+  | OneWay<'fromEnv'>
+  | OneWay<'accessKeyId' | 'secretAccessKey', 'sessionToken' | 'expiresAfter'>
+  | OneWay<'anonymous'>
+  | OneWay<'getCredentials'>
+  | OneWay<'credentials'>;
 
 /** An SDK client of the caller's, beside which nothing of a connection can stand. */
-export type ClientOptions = Only<'client'> & { readonly [K in keyof ConnectionOptions]?: undefined };
+export type ClientOptions = OneWay<'client'> & { readonly [K in keyof ConnectionOptions]?: undefined };
 
 /** A bucket's name. */
 export interface BucketOptions {
@@ -111,7 +114,7 @@ export type CredentialFormName = 'env' | 'keys' | 'anonymous' | 'callback' | 'sd
 type Every = BucketOptions & ObjectOptions & ConnectionOptions & CredentialFields;
 
 /** Every option of this package, as it comes before its check. */
-export type AnyOptions = { readonly [K in keyof Every]?: (K extends Flag ? boolean : Every[K]) | undefined };
+export type AnyOptions = { readonly [K in keyof Every]?: (K extends CredentialFlag ? boolean : Every[K]) | undefined };
 
 const { flag, text, anyText, object, callback, date, headers, oneOf } = optionRules;
 

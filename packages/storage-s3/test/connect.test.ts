@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect } from '../src/connect.ts';
 import { s3Target } from '../src/s3.ts';
 import { signingOf } from '../src/signing.ts';
-import { keys, recording } from './recording.ts';
+import { keys, once, recording } from './recording.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -138,6 +138,16 @@ it('sends a large put in one go, without asking before, over connections that st
   expect(server.requests.map(({ headers }) => headers['expect'])).toEqual([undefined, undefined, undefined]);
   expect(server.connections).toHaveLength(1);
 });
+
+it.each([{ networkStreamTimeoutMs: 100 }, { readTimeoutMs: 100, networkStreamTimeoutMs: 0 }])(
+  'gives up on a server that says nothing, with %o',
+  async (timeouts) => {
+    await using server = await recording({ answer: () => ({ status: 200, never: true }) });
+    const storage = server.storage({ settings: { ...once, timeouts } });
+    await expect(storage.getObject('o')).rejects.toMatchObject({ kind: 'timeout' });
+    await expect(storage.putObject('o', new Uint8Array(1))).rejects.toMatchObject({ kind: 'timeout' });
+  },
+);
 
 it('sends no checksum that nobody asked for', async () => {
   await using server = await recording();
