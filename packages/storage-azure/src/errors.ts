@@ -21,14 +21,14 @@ interface RestFailure {
 /**
  * Status and provider code of whatever the SDK threw.
  *
- * The answer to a HEAD, and a 304, have no body, which is where the SDK gets `code` from: their code is a header.
+ * The answer to a HEAD, and a 304, have no body, which is where the SDK gets `code` from; `details` has the header's.
  *
  * @see https://learn.microsoft.com/rest/api/storageservices/status-and-error-codes2 (seen 2026-11)
  */
 export function failureOf(err: unknown): AzureFailure {
   const { statusCode, details, code } = fieldsOf(err);
   if (typeof statusCode !== 'number') return {};
-  const said = [details?.errorCode, headerOf(err, 'x-ms-error-code'), code];
+  const said = [details?.errorCode, code];
   return { status: statusCode, code: said.find((one): one is string => typeof one === 'string' && one !== '') };
 }
 

@@ -32,7 +32,7 @@ export async function readBlob(
     if (ifVersion && isForeign(ifVersion)) return { kind: 'changed' };
     return await found(await container.getBlobClient(key).download(range?.start, sizeBytes, options), range);
   } catch (err) {
-    // The SDK refuses an answer without a length or an etag, and keeps its body: unread it would hold the connection.
+    // A body that is left unread would hold its connection; the SDK keeps that of an answer without a length or an etag.
     giveUp.abort();
     // Thrown by the SDK, though it is an answer like any other.
     if (ifNotVersion && failureOf(err).status === 304) return { kind: 'not_modified' };
@@ -56,13 +56,8 @@ export async function headBlob(
 async function found(answer: BlobDownloadResponseParsed, asked: ByteRange | undefined): Promise<GetAnswer> {
   const contentLength = answer.contentLength ?? 0;
   const body = await bodyOf(answer, contentLength);
-  try {
-    if (isFolder(answer.metadata)) throw folder();
-    return { kind: 'found', ...factsOf(answer), ...extentOf(answer.contentRange, contentLength, asked), body };
-  } catch (err) {
-    await body.cancel();
-    throw err;
-  }
+  if (isFolder(answer.metadata)) throw folder();
+  return { kind: 'found', ...factsOf(answer), ...extentOf(answer.contentRange, contentLength, asked), body };
 }
 
 /** What of the object the body holds. Without `Content-Range` it is all of it. */
@@ -87,13 +82,8 @@ function factsOf(answer: BlobDownloadResponseParsed | BlobGetPropertiesResponse)
     version: etag ? { etag } : {},
     ...(lastModified && { lastModified }),
     ...(contentType !== undefined && { contentType }),
-    ...(metadata && { metadata: inLowerCase(metadata) }),
+    ...(metadata && { metadata }),
   };
-}
-
-// Azure keeps the case in which a name was written.
-function inLowerCase(metadata: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 // Taken hold of at once: a stream of Node that fails while nobody listens ends the process. In a browser the SDK has the whole.

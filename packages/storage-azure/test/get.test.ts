@@ -80,8 +80,9 @@ describe('readBlob', () => {
 
   it('finds no object where a folder is, and lets its connection go', async () => {
     const { server, client } = scripted;
-    server.next(content(new Uint8Array(0), folder), { status: 200, headers: { etag, ...folder } });
+    server.next(content(new Uint8Array(50_000_000), folder), { status: 200, headers: { etag, ...folder } });
     await expect(client.get({ key: 'a' }, context)).rejects.toMatchObject({ kind: 'not_found' });
+    await server.connections[0]?.closed;
     await expect(client.head('a', context)).rejects.toMatchObject({ kind: 'not_found' });
   });
 
