@@ -1,6 +1,6 @@
 import { type AttemptContext, type CopyRequest, type PutAnswer, StorageError } from '@icechunk/storage-core';
 import { badAnswer } from './errors.ts';
-import { objectPath } from './get.ts';
+import { headObject, objectPath } from './get.ts';
 import { drain, type GcsHttp, type GcsRequest, jsonOf } from './http.ts';
 import type { ObjectResource } from './resource.ts';
 import { generationOf, versionOf } from './version.ts';
@@ -34,7 +34,7 @@ const KEPT_FIELDS = [
 export async function copyObject(http: GcsHttp, request: CopyRequest, context: AttemptContext): Promise<PutAnswer> {
   const { fromKey, toKey, ifVersion } = request;
   const asked = ifVersion && generationOf(ifVersion);
-  if (ifVersion && asked === undefined) return { kind: 'refused' };
+  if (ifVersion && asked === undefined) return await refusedOf(http, fromKey, context);
   const told = await toldOf(http, request, context);
   if (asked !== undefined && told && told.generation !== asked) return { kind: 'refused' };
   const pinned = asked ?? told?.generation;
@@ -51,6 +51,12 @@ export async function copyObject(http: GcsHttp, request: CopyRequest, context: A
   if (answer !== 'changed') return answer;
   if (asked !== undefined) return { kind: 'refused' };
   throw new StorageError({ kind: 'unavailable', message: 'the source was replaced while its copy was being made' });
+}
+
+/** For a version that no object has: whether there is an object at all is still to be said. */
+async function refusedOf(http: GcsHttp, fromKey: string, context: AttemptContext): Promise<PutAnswer> {
+  await headObject(http, fromKey, context);
+  return { kind: 'refused' };
 }
 
 async function rewritten(http: GcsHttp, rewrite: GcsRequest, context: AttemptContext): Promise<PutAnswer | 'changed'> {

@@ -29,9 +29,12 @@ describe('a copy', () => {
     expect(s.query(0)).not.toHaveProperty('ifGenerationMatch');
   });
 
-  it('of a version that no object has is refused, and not sent', async () => {
-    expect(await copyObject(s.http, { ...from, ifVersion: { etag: '"x"' } }, s.context)).toEqual({ kind: 'refused' });
-    expect(s.server.requests).toHaveLength(0);
+  it('of a version that no object has is refused where there is an object, and copies nothing', async () => {
+    const request = { ...from, ifVersion: { etag: '"x"' } };
+    s.server.next(json({ generation: '7', size: '1' }), failure(404, 'notFound', 'No such object: b-1/a/b'));
+    expect(await copyObject(s.http, request, s.context)).toEqual({ kind: 'refused' });
+    await expect(copyObject(s.http, request, s.context)).rejects.toMatchObject({ kind: 'not_found' });
+    expect(s.lines()).toEqual(['GET /storage/v1/b/b-1/o/a%2Fb', 'GET /storage/v1/b/b-1/o/a%2Fb']);
   });
 
   it('goes on to its end, with every parameter and the body in each step', async () => {
