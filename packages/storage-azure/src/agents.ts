@@ -1,11 +1,9 @@
-import type { ClientRequest, Agent as HttpAgent } from 'node:http';
-import type { Socket } from 'node:net';
 import type { TimeoutSettings } from '@icechunk/storage-core';
 
 /** Connections of one storage's own. */
 export interface Connections {
   /** For `newPipeline`. Absent where the platform or a proxy brings others. */
-  readonly agent?: HttpAgent;
+  readonly agent?: object;
   /** Closes every connection. */
   close(): void;
 }
@@ -21,14 +19,12 @@ export function openConnections(protocol: string, timeouts: Required<TimeoutSett
   // The SDK reaches a proxy by agents of its own, and leaves that where it is given one.
   if (!modules || isProxied(modules.env)) return { close: () => {} };
   const agent = new (protocol === 'https:' ? modules.https : modules.http).Agent({ keepAlive: true });
-  watchRequests(agent as unknown as RequestTaker, timeouts);
+  watchRequests(agent as RequestTaker, timeouts);
   return { agent, close: () => agent.destroy() };
 }
 
-// Not by import: bundles for browsers have no such module, and need none.
-function nodeModules():
-  | { http: typeof import('node:http'); https: typeof import('node:https'); env: NodeJS.ProcessEnv }
-  | undefined {
+// Not by import: bundles for browsers have no such modules, and need none.
+function nodeModules() {
   const { getBuiltinModule, env } = (globalThis.process as NodeJS.Process | undefined) ?? {};
   const http = getBuiltinModule?.('node:http');
   const https = getBuiltinModule?.('node:https');
@@ -42,7 +38,20 @@ function isProxied(env: NodeJS.ProcessEnv): boolean {
 
 /** What Node's `http.request` asks of an agent (https://nodejs.org/api/http.html#httprequesturl-options-callback, seen 2026-11). */
 interface RequestTaker {
-  addRequest?(request: ClientRequest, ...rest: unknown[]): void;
+  addRequest?(request: Request, ...rest: unknown[]): void;
+}
+
+/** What is used of a `ClientRequest`. */
+interface Request {
+  once(event: string, listener: (socket: Socket) => void): unknown;
+  setTimeout(ms: number, listener?: () => void): unknown;
+  destroy(error: Error): unknown;
+}
+
+/** What is used of a `Socket`. */
+interface Socket {
+  readonly connecting: boolean;
+  once(event: string, listener: () => void): unknown;
 }
 
 function watchRequests(agent: RequestTaker, timeouts: Required<TimeoutSettings>): void {
@@ -55,7 +64,7 @@ function watchRequests(agent: RequestTaker, timeouts: Required<TimeoutSettings>)
 }
 
 function watch(
-  request: ClientRequest,
+  request: Request,
   { connectTimeoutMs, networkStreamTimeoutMs, readTimeoutMs }: Required<TimeoutSettings>,
 ): void {
   const giveUp = (what: string): void => {
@@ -76,7 +85,7 @@ function watch(
     });
 }
 
-function watchConnect(socket: Socket, request: ClientRequest, ms: number, giveUp: () => void): void {
+function watchConnect(socket: Socket, request: Request, ms: number, giveUp: () => void): void {
   if (!socket.connecting) return;
   const timer = setTimeout(giveUp, ms);
   const stop = (): void => clearTimeout(timer);

@@ -8,10 +8,12 @@ export type {
   AzureClientOptions,
   AzureCommonOptions,
   AzureCredentialForms,
+  AzureCredentialOptions,
   AzureCredentials,
   AzureEmulatorOptions,
   AzureEndpointOptions,
   AzureEnvironmentOptions,
+  AzureNoCredentials,
   AzureStorageOptions,
 } from './options.ts';
 

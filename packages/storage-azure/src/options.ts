@@ -14,7 +14,12 @@ import {
 import type { Place } from './endpoints.ts';
 
 /** What `getCredentials` gives: one of a key, a shared access signature and a token. */
-export type AzureCredentials = ExactlyOne<{ accountKey: string; sasToken: string; bearerToken: string }> & Expiring;
+export type AzureCredentials = Expiring &
+  (
+    | { readonly accountKey: string; readonly sasToken?: undefined; readonly bearerToken?: undefined }
+    | { readonly sasToken: string; readonly accountKey?: undefined; readonly bearerToken?: undefined }
+    | { readonly bearerToken: string; readonly accountKey?: undefined; readonly sasToken?: undefined }
+  );
 
 /** The ways to give credentials: exactly one of them. */
 export interface AzureCredentialForms {
@@ -35,6 +40,21 @@ export interface AzureCredentialForms {
   /** A credential of `@azure/identity`, or whatever else has `getToken`. */
   credential: TokenCredential;
 }
+
+/** No form of credentials. */
+export type AzureNoCredentials = {
+  readonly [Form in keyof AzureCredentialForms]?:
+    | (AzureCredentialForms[Form] extends true ? false : undefined)
+    | undefined;
+};
+
+/** Exactly one form of credentials. */
+export type AzureCredentialOptions = {
+  [Form in keyof AzureCredentialForms]: { readonly [Given in Form]: AzureCredentialForms[Given] } & Omit<
+    AzureNoCredentials,
+    Form
+  >;
+}[keyof AzureCredentialForms];
 
 /** What every form takes. */
 export interface AzureCommonOptions {
@@ -62,34 +82,36 @@ export type AzureAccountOptions = AzureEndpointOptions & {
   readonly account: string;
   readonly useEmulator?: false | undefined;
   readonly client?: undefined;
-} & ExactlyOne<AzureCredentialForms>;
+} & AzureCredentialOptions;
 
 /** An account that the environment may name, as it has the credentials. */
 export type AzureEnvironmentOptions = AzureEndpointOptions & {
   readonly account?: string | undefined;
   readonly useEmulator?: false | undefined;
   readonly client?: undefined;
-} & Only<AzureCredentialForms, 'fromEnv'>;
+  readonly fromEnv: true;
+} & Omit<AzureNoCredentials, 'fromEnv'>;
 
 /** Azurite: at its usual address, with its usual account and its usual key, where nothing else is said. */
 export type AzureEmulatorOptions = AzureEndpointOptions & {
   readonly account?: string | undefined;
   readonly useEmulator: true;
   readonly client?: undefined;
-} & (ExactlyOne<AzureCredentialForms> | None<AzureCredentialForms>);
+} & (AzureCredentialOptions | AzureNoCredentials);
 
 /** A client of the caller's: it brings its container and credentials, retries by itself and is not closed. */
-export type AzureClientOptions = { readonly client: ContainerClient } & None<AzureCredentialForms> &
-  None<AzureEndpointOptions & { readonly account: string; readonly useEmulator: true }>;
+export type AzureClientOptions = AzureNoCredentials & {
+  readonly client: ContainerClient;
+  readonly account?: undefined;
+  readonly container?: undefined;
+  readonly endpointUrl?: undefined;
+  readonly allowHttp?: false | undefined;
+  readonly useEmulator?: false | undefined;
+};
 
 /** Options of `azureStorage`: a place, and exactly one form of credentials. A mix does not compile. */
 export type AzureStorageOptions = AzureCommonOptions &
   (AzureAccountOptions | AzureEnvironmentOptions | AzureEmulatorOptions | AzureClientOptions);
-
-type Absent<T> = T extends true ? false : never;
-type None<T> = { readonly [P in keyof T]?: Absent<T[P]> | undefined };
-type Only<T, K extends keyof T> = { readonly [P in K]: T[P] } & None<Omit<T, K>>;
-type ExactlyOne<T> = { [K in keyof T]: Only<T, K> }[keyof T];
 
 /** The options as this package reads them, once {@link checkAzureOptions} has passed them. */
 export interface CheckedOptions extends AzureCommonOptions, Place {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { type Agent, request } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { cloudDefaults, type TimeoutSettings } from '@icechunk/storage-core';
 import { startScriptedServer } from '@icechunk-tooling/servers';
@@ -15,7 +15,7 @@ function open(timeouts: TimeoutSettings, protocol = 'http:'): Connections {
 /** What a request comes to: its status, once its body has ended, or the code of its failure. */
 function ask(connections: Connections, url: string, body?: Uint8Array): Promise<unknown> {
   return new Promise((resolve) => {
-    const asked = request(url, { agent: connections.agent, method: body ? 'PUT' : 'GET' }, (answer) => {
+    const asked = request(url, { agent: connections.agent as Agent, method: body ? 'PUT' : 'GET' }, (answer) => {
       answer.resume().once('end', () => resolve(answer.statusCode));
     });
     asked.once('error', (err: NodeJS.ErrnoException) => resolve(`${err.code}: ${err.message}`));
@@ -87,7 +87,10 @@ describe('openConnections', () => {
     const [server, port] = await listen(() => {});
     const connections = open({ connectTimeoutMs: 50 }, 'https:');
     const { request: requestTls } = await import('node:https');
-    const failed = once(requestTls(`https://127.0.0.1:${port}`, { agent: connections.agent }).end(), 'response');
+    const failed = once(
+      requestTls(`https://127.0.0.1:${port}`, { agent: connections.agent as Agent }).end(),
+      'response',
+    );
     await expect(failed).rejects.toMatchObject({ code: 'ETIMEDOUT', message: 'no connection within connectTimeoutMs' });
     connections.close();
     server.close();
