@@ -183,6 +183,18 @@ describe('the metadata server', () => {
     });
   });
 
+  it('is looked for anew after it was not there', async () => {
+    const gone = await startScriptedServer();
+    await gone.close();
+    vi.stubEnv('METADATA_SERVER_DETECTION', 'ping-only');
+    vi.stubEnv('GCE_METADATA_HOST', new URL(gone.url).host);
+    expect((await refusal(() => tokenFromMetadataServer(request()))).kind).toBe('unauthenticated');
+    vi.stubEnv('GCE_METADATA_HOST', new URL(server.url).host);
+    const body = JSON.stringify({ access_token: 'ya29.later', expires_in: 1_800, token_type: 'Bearer' });
+    server.respond(() => ({ headers: { 'metadata-flavor': 'Google', 'content-type': 'application/json' }, body }));
+    expect((await tokenFromMetadataServer(request())).headers).toEqual({ authorization: 'Bearer ya29.later' });
+  });
+
   it('is not asked where there is none', async () => {
     vi.stubEnv('METADATA_SERVER_DETECTION', 'none');
     const error = await refusal(() => tokenFromMetadataServer(request()));
