@@ -37,7 +37,7 @@ describe('a put', () => {
     expect(s.server.requests).toHaveLength(0);
   });
 
-  it.each([3, 65_000, 65_536, 1_000_000])('with metadata is one body of two parts (%i bytes)', async (sizeBytes) => {
+  it.each([3, 65_000, 65_536, 3_000_000])('with metadata is one body of two parts (%i bytes)', async (sizeBytes) => {
     const bytes = new Uint8Array(sizeBytes).map((_, index) => index * 31);
     s.server.next(stored(sizeBytes));
     const request = { key: 'k', data: bytes, contentType: 'a/b', metadata: { x: 'v "1"' }, storageClass: 'NEARLINE' };
