@@ -1,0 +1,25 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { clouds } from './clouds.ts';
+import { cloudTable } from './table.ts';
+
+// `pnpm bench:cloud -- s3 gcs --rounds 7`: all of them where none is named.
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '7' } },
+});
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 5) throw new Error('--rounds takes a whole number from 5');
+const names = positionals.length > 0 ? positionals : Object.keys(clouds);
+for (const name of names) {
+  const run = clouds[name];
+  if (!run) throw new Error(`${name} is no cloud: there are ${Object.keys(clouds).join(', ')}`);
+  const rows = await run(rounds);
+  console.log(`${cloudTable(rows)}\n`);
+  await mkdir('.reports', { recursive: true });
+  await writeFile(
+    `.reports/bench-${name}.json`,
+    `${JSON.stringify({ node: process.version, rounds, rows }, null, 2)}\n`,
+  );
+}
+process.exit(0); // connections that are kept alive would keep the process alive
