@@ -14,7 +14,6 @@ const tiers = ['Hot', 'Cool', 'Cold', 'Archive'] as const;
  *
  * @throws {@link StorageError} `invalid_options`, naming a metadata entry whose name Azure does not take, or a storage class that
  * is no access tier.
- * @see https://learn.microsoft.com/rest/api/storageservices/put-blob (the default content type, seen 2026-11)
  */
 export function blobAttributes({ contentType, metadata, storageClass }: ObjectAttributes): BlobAttributes {
   const tier = tierOf(storageClass);
@@ -29,7 +28,6 @@ export function blobAttributes({ contentType, metadata, storageClass }: ObjectAt
  * The access tier that a storage class names, in whatever case.
  *
  * @throws {@link StorageError} `invalid_options`.
- * @see https://learn.microsoft.com/azure/storage/blobs/access-tiers-overview (seen 2026-11)
  */
 export function tierOf(storageClass: string | undefined): string | undefined {
   if (storageClass === undefined) return undefined;

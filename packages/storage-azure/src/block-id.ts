@@ -1,4 +1,4 @@
-/** Blocks of one blob. https://learn.microsoft.com/rest/api/storageservices/put-block-list (seen 2026-11) */
+/** Blocks of one blob. https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes, `BlockListTooLong` (seen 2026-11) */
 export const MAX_BLOCKS = 50_000;
 
 /** A name that no other upload has, of 24 characters. */

@@ -32,8 +32,8 @@ const BLOCKS_AT_ONCE = 4;
  *
  * Uploads that are given up need no request: Azure discards their blocks after a week.
  *
- * @see https://learn.microsoft.com/rest/api/storageservices/put-block-list (blocks discarded by others, seen 2026-11)
- * @see https://learn.microsoft.com/rest/api/storageservices/put-block (a week, seen 2026-11)
+ * @see https://github.com/Azure/azure-storage-node/issues/344 (blocks discarded by any write, and after a week, seen 2026-11)
+ * @see https://learn.microsoft.com/dotnet/api/azure.storage.blobs.specialized.blockblobclient.commitblocklist (seen 2026-11)
  */
 export class BlockUploads implements ParallelMultipart {
   readonly kind = 'parallel';

@@ -13,7 +13,7 @@ import { authorizationOf } from './copy.ts';
 import { stored } from './put.ts';
 import type { AzureTarget } from './target.ts';
 
-/** Azure takes up to 4,000 MiB; a smaller one ends before anybody takes the silence for a dead connection. */
+/** Azure takes up to 4,000 MiB (https://learn.microsoft.com/rest/api/storageservices/put-block, seen 2026-11); a smaller one ends before anybody takes the silence for a dead connection. */
 const BLOCK_SIZE_BYTES = 100 * 1024 * 1024;
 const BLOCKS_AT_ONCE = 4;
 

@@ -36,8 +36,13 @@ async function deleteBlob(container: ContainerClient, key: string, { signal }: A
 }
 
 // A folder of a hierarchical namespace is no object, so that none was there: it stays as long as it holds some.
-// https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-known-issues (seen 2026-11)
+// Azure/azure-storage-azcopy#2344 (409, not empty) and Azure/azure-sdk-for-net#39065 (400, not offered), seen 2026-11.
 function isGone(err: unknown): boolean {
   const { code } = failureOf(err);
-  return errorFromAzure(err).kind === 'not_found' || code === 'DirectoryIsNotEmpty';
+  return errorFromAzure(err).kind === 'not_found' || folderCodes.has(code);
 }
+
+const folderCodes: ReadonlySet<string | undefined> = new Set([
+  'DirectoryIsNotEmpty',
+  'OperationNotSupportedOnDirectory',
+]);

@@ -51,7 +51,7 @@ function notAPage(cause: unknown): StorageError {
   });
 }
 
-/** https://learn.microsoft.com/rest/api/storageservices/list-blobs (seen 2026-11) */
+/** https://learn.microsoft.com/rest/api/storageservices/enumerating-blob-resources (seen 2026-11) */
 const MAX_PAGE_SIZE = 5_000;
 
 function pageOf({ segment, continuationToken }: ContainerListBlobFlatSegmentResponse): ListPage {

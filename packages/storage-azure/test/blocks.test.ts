@@ -63,7 +63,7 @@ describe('BlockUploads', () => {
     expect(await scripted.client.multipart.complete(request, context)).toEqual({ kind: 'refused' });
   });
 
-  // Uncommitted blocks belong to the blob: https://learn.microsoft.com/rest/api/storageservices/put-block-list (seen 2026-11)
+  // Uncommitted blocks belong to the blob: Azure/azure-storage-node#344 (seen 2026-11).
   it.each([
     ['a create, with a blob there', create, { status: 200, headers: { etag: '"0x8D7"' } }],
     ['an update, with another state there', update, { status: 200, headers: { etag: '"0x8D7"' } }],

@@ -10,14 +10,15 @@ describe('deleteBlobs', () => {
       if (path.endsWith('/absent')) return azureError(404, 'BlobNotFound');
       if (path.endsWith('/leased')) return azureError(412, 'LeaseIdMissing');
       if (path.endsWith('/busy')) return azureError(503, 'ServerBusy');
-      // https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-known-issues (seen 2026-11)
+      // Azure/azure-storage-azcopy#2344 and Azure/azure-sdk-for-net#39065 (seen 2026-11).
       if (path.endsWith('/folder')) return azureError(409, 'DirectoryIsNotEmpty');
+      if (path.endsWith('/directory')) return azureError(400, 'OperationNotSupportedOnDirectory');
       return { status: 202 };
     });
-    const keys = ['there', 'absent', 'leased', 'busy', 'folder'];
+    const keys = ['there', 'absent', 'leased', 'busy', 'folder', 'directory'];
     const outcomes = new Map((await client.delete(keys, context)).map((outcome) => [outcome.key, outcome.error]));
     expect([...outcomes.keys()].sort()).toEqual([...keys].sort());
-    for (const gone of ['there', 'absent', 'folder']) expect(outcomes.get(gone)).toBeUndefined();
+    for (const gone of ['there', 'absent', 'folder', 'directory']) expect(outcomes.get(gone)).toBeUndefined();
     expect(outcomes.get('leased')).toMatchObject({ kind: 'permission_denied', retry: 'no' });
     expect(outcomes.get('busy')).toMatchObject({ kind: 'unavailable', retry: 'again' });
     expect(server.requests.every(({ method }) => method === 'DELETE')).toBe(true);
