@@ -11,8 +11,6 @@ import { silentLogger } from './silent-logger.ts';
  */
 export async function askProviderChain(): Promise<SdkIdentity> {
   const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
-  // A bundle for a browser has none.
-  if (typeof fromNodeProviderChain !== 'function') throw nothingFound();
   try {
     return await fromNodeProviderChain({ ignoreCache: true, logger: silentLogger })();
   } catch (cause) {

@@ -14,14 +14,39 @@ export const BROWSER_ENTRIES: Readonly<Record<string, string>> = {
   conformance: '@icechunk/storage-core/conformance',
 };
 
+/** What a page may import as well, with an SDK that looks for Node by itself. */
+const CLOUD_ENTRIES: Readonly<Record<string, string>> = {
+  s3: '@icechunk/storage-s3',
+  azure: '@icechunk/storage-azure',
+};
+
 /**
  * Core, the bridge, the memory backend and the conformance suite bundle for a browser, hold nothing of Node, and work with web
  * globals alone: the suite is run on the memory backend there. There is no browser: what runs it is a bare context of `node:vm`.
  */
 export const browserBundle: Check = {
   name: 'browser bundle',
-  run: () => checkBrowserBundle(BROWSER_ENTRIES, import.meta.dirname, CONFORMANCE),
+  run: async () => {
+    const plain = await checkBrowserBundle(BROWSER_ENTRIES, import.meta.dirname, CONFORMANCE);
+    const clouds = await checkBundles(CLOUD_ENTRIES, import.meta.dirname);
+    return {
+      problems: [...plain.problems, ...clouds.problems],
+      notes: [...(plain.notes ?? []), ...(clouds.notes ?? [])],
+    };
+  },
 };
+
+/** Bundles each entry with everything that it needs, and runs none: what only Node has, they may use where it is. */
+export async function checkBundles(entries: Readonly<Record<string, string>>, folder: string): Promise<Findings> {
+  const problems: string[] = [];
+  const notes: string[] = [];
+  for (const specifier of Object.values(entries)) {
+    const { minified, unbuilt } = await bundle({ entry: specifier }, folder);
+    if (unbuilt === undefined) notes.push(`${specifier} with its SDK: ${sizes(minified)}`);
+    else problems.push(`${specifier}: ${unbuilt}`);
+  }
+  return { problems, notes };
+}
 
 /**
  * Bundles the entries, each alone for its size and all at once to run.
@@ -57,6 +82,8 @@ interface Bundle {
   readonly code: string;
   readonly minified: string;
   readonly problems: readonly string[];
+  /** Why there is none, where there is none. */
+  readonly unbuilt?: string;
 }
 
 async function bundle(entries: Readonly<Record<string, string>>, folder: string): Promise<Bundle> {
@@ -80,7 +107,7 @@ async function bundle(entries: Readonly<Record<string, string>>, folder: string)
     return { code, minified: textOf(minified), problems: [...foreignInputs(readable), ...nodeNames(code)] };
   } catch (error) {
     // A `node:` import ends here: for a browser there is nothing that it could resolve to.
-    return { code: '', minified: '', problems: [String(error)] };
+    return { code: '', minified: '', problems: [String(error)], unbuilt: String(error) };
   }
 }
 

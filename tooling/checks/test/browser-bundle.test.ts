@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkBrowserBundle } from '../src/browser-bundle.ts';
+import { checkBrowserBundle, checkBundles } from '../src/browser-bundle.ts';
 import { tree } from './tree.ts';
 
 const NOTHING = 'async () => {}';
@@ -49,4 +49,16 @@ it('gives the size of each entry, and what the script says', async () => {
   expect(notes).toHaveLength(2);
   expect(notes?.[1]).toBe('a is 1');
   expect(notes?.[0]).toMatch(/^\.\/one\.ts: 0\.\d KiB minified, 0\.\d KiB gzipped$/);
+});
+
+it('bundles what needs an SDK, whatever that looks for, and finds fault with what only Node can load', async () => {
+  const root = await tree({
+    'good.ts': "export * from 'left';",
+    'bad.ts': "export { readFile } from 'node:fs';",
+    'node_modules/left/package.json': '{ "name": "left", "exports": "./index.js" }',
+    'node_modules/left/index.js': "export const a = typeof process === 'undefined';",
+  });
+  expect((await checkBundles({ good: './good.ts' }, root)).problems).toEqual([]);
+  const [problem] = (await checkBundles({ bad: './bad.ts' }, root)).problems;
+  expect(problem).toContain('node:fs');
 });
