@@ -1,0 +1,71 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { waitingBumps, writeChangeset } from './changesets.ts';
+import { dirtyTree } from './git.ts';
+import { type PublicPackage, publicPackages } from './public-packages.ts';
+import { refuseFor } from './refusal.ts';
+import { pnpm, run } from './run.ts';
+import { newestEntry } from './show.ts';
+import { unannounced } from './unannounced.ts';
+
+/** The parts of a rehearsal that are on the way from a tree to a commit that can be published. */
+export interface Rehearsal {
+  /** A clone, with versions and changelogs committed, and what the lockfile names installed. */
+  readonly clone: string;
+  readonly packages: readonly PublicPackage[];
+  /** What the changelogs gained, by package. */
+  readonly changes: ReadonlyMap<string, string>;
+}
+
+/**
+ * Runs something in a throw-away folder, which is deleted after it.
+ *
+ * @param use Given an empty folder.
+ */
+export async function inTemporaryFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'icechunk-rehearsal-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Takes what HEAD holds, and the changesets that wait there, as far as the commit that a release would be made of. Where no
+ * changeset waits, one is written in the clone that moves every package by a patch.
+ *
+ * @param clone Where the clone goes; must not exist.
+ * @throws Refusal Of a dirty tree, and of changes that no changeset names.
+ */
+export async function rehearseVersions(root: string, clone: string): Promise<Rehearsal> {
+  refuseFor(await dirtyTree(root));
+  await run('git', ['clone', '--quiet', '--no-hardlinks', root, clone], { cwd: root });
+  refuseFor(await unannounced(clone));
+  await pnpm(['install', '--frozen-lockfile', '--prefer-offline'], { cwd: clone });
+  const waiting = await waitingBumps(clone);
+  if (waiting.size === 0) {
+    const names = (await publicPackages(clone)).map(({ manifest }) => manifest.name);
+    await writeChangeset(clone, 'rehearsal.md', names, 'patch');
+    await commit(clone, 'Rehearse a change');
+  }
+  await pnpm(['run', 'release:version'], { cwd: clone });
+  await commit(clone, 'Release');
+  const packages = await publicPackages(clone);
+  return { clone, packages, changes: await changesOf(clone, packages) };
+}
+
+async function commit(clone: string, message: string): Promise<void> {
+  await run('git', ['add', '--all'], { cwd: clone });
+  const author = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost', '-c', 'commit.gpgSign=false'];
+  await run('git', [...author, 'commit', '--quiet', '--message', message], { cwd: clone });
+}
+
+async function changesOf(clone: string, packages: readonly PublicPackage[]): Promise<ReadonlyMap<string, string>> {
+  const entries = packages.map(async ({ dir, manifest: { name } }): Promise<[string, string]> => {
+    const changelog = await readFile(join(clone, dir, 'CHANGELOG.md'), 'utf8').catch(() => '');
+    return [name, newestEntry(changelog)];
+  });
+  return new Map(await Promise.all(entries));
+}

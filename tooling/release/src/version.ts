@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { dirtyTree } from './git.ts';
+import { refuseFor } from './refusal.ts';
+import { run } from './run.ts';
+import { unannounced } from './unannounced.ts';
+
+/**
+ * Turns the changesets that wait into versions and changelogs, in the working tree and not committed.
+ *
+ * @throws Refusal Of a dirty tree, or of changes that no changeset names.
+ */
+export async function version(root: string): Promise<void> {
+  refuseFor(await dirtyTree(root));
+  refuseFor(await unannounced(root));
+  await run(process.execPath, [join(root, 'node_modules/@changesets/cli/bin.js'), 'version'], { cwd: root });
+}
