@@ -40,7 +40,7 @@ export async function checkSequences(target: ModelTarget, options: ModelOptions)
   const property = fc.asyncProperty(commands, async (drawn) => {
     const storage = await target.open(smallPages, smallLimits);
     const script: string[] = [];
-    const run = fc.asyncModelRun(() => ({ model: new ObjectModel(), real: { storage, script } }), drawn);
+    const run = fc.asyncModelRun(() => ({ model: new ObjectModel(target), real: { storage, script } }), drawn);
     await withScript(run, () => script).finally(() => storage.close());
   });
   await check(property, target, 'one after the other', options);
@@ -62,7 +62,7 @@ export async function checkInterleavings(target: ModelTarget, options: ModelOpti
     await fc.scheduledModelRun(scheduler, () => ({ model: run, real: run }), drawn);
     await scheduler.waitFor(run.ended());
     await storage.close();
-    const fault = judgeHistory(run.history);
+    const fault = judgeHistory(run.history, target);
     if (fault !== undefined) throw new ModelFailure(fault, scriptOf(run.history, run.versions));
   });
   await check(property, target, 'interleaved', { runs: 1_000, ...options });

@@ -4,18 +4,23 @@ import type { HistoryEntry } from './history.ts';
 import { stepsOf } from './key-steps.ts';
 import { isLinearizable } from './linearize.ts';
 import { below, type Operation, targetOf } from './operation.ts';
+import type { ModelTarget } from './target.ts';
 import { idOf } from './version-log.ts';
 
 /**
  * What no order of the operations explains; undefined where all is explained.
  *
- * Held are: every version is given once; bytes are those of the version that they come with; a listing names each key
+ * Held are: every version is given once, or for the same bytes alone where it is made of them; bytes are those of the version that they come with; a listing names each key
  * once and none that was never written; nothing fails that must not; and key by key the history is linearizable.
  */
-export function judgeHistory(history: readonly HistoryEntry[]): string | undefined {
+export function judgeHistory(
+  history: readonly HistoryEntry[],
+  { contentEtags = false }: Pick<ModelTarget, 'contentEtags'> = {},
+): string | undefined {
   const contents = contentsOf(history);
   for (const entry of history) {
-    const fault = faultOf(entry, history, contents);
+    const versionFault = contentEtags ? mixUpIn(entry, contents) : repetitionIn(entry, history);
+    const fault = versionFault ?? faultOf(entry, history, contents);
     if (fault !== undefined) return `${codeOf(entry.operation)}: ${fault}`;
   }
   const keys = new Set(history.flatMap(({ operation }) => keysOf(operation)));
@@ -29,10 +34,6 @@ export function judgeHistory(history: readonly HistoryEntry[]): string | undefin
 
 function faultOf(entry: HistoryEntry, history: readonly HistoryEntry[], contents: Contents): string | undefined {
   const { operation, outcome } = entry;
-  if (outcome.kind === 'updated') {
-    const same = history.filter((one) => isSameWrite(one, entry));
-    return same.length > 1 ? 'gave the version of another write of the key' : undefined;
-  }
   if (outcome.kind === 'error') return isAllowed(entry, history) ? undefined : `failed with ${outcome.error}`;
   if (outcome.kind === 'deleted') return outcome.failures.length > 0 ? 'did not delete everything' : undefined;
   if (outcome.kind === 'listed') return listingFault(operation, outcome.objects, history);
@@ -41,6 +42,16 @@ function faultOf(entry: HistoryEntry, history: readonly HistoryEntry[], contents
   const holds = (text: string): boolean =>
     text.length === outcome.sizeBytes && text.slice(range?.start, range?.end) === outcome.text;
   return canHave(contents, idOf(outcome.version), holds) ? undefined : 'gave bytes that are not of the version given';
+}
+
+function mixUpIn({ outcome }: HistoryEntry, contents: Contents): string | undefined {
+  if (outcome.kind !== 'updated') return undefined;
+  return canHave(contents, idOf(outcome.newVersion), () => true) ? undefined : 'gave the version of other bytes';
+}
+
+function repetitionIn(entry: HistoryEntry, history: readonly HistoryEntry[]): string | undefined {
+  const same = history.filter((one) => isSameWrite(one, entry));
+  return same.length > 1 ? 'gave the version of another write of the key' : undefined;
 }
 
 function isSameWrite(one: HistoryEntry, { operation, outcome }: HistoryEntry): boolean {

@@ -1,5 +1,6 @@
 import { below, idBelow, type Operation, targetOf } from './operation.ts';
 import type { Outcome } from './outcome.ts';
+import type { ModelTarget } from './target.ts';
 import { idOf, type NamedVersion, VersionLog } from './version-log.ts';
 
 interface ModelObject {
@@ -19,6 +20,12 @@ const notFound: Expected = { kind: 'error', error: 'not_found' };
 export class ObjectModel {
   readonly versions: VersionLog = new VersionLog();
   readonly #objects = new Map<string, ModelObject>();
+  readonly #texts = new Map<NamedVersion, string>();
+  readonly #contentEtags: boolean;
+
+  constructor({ contentEtags = false }: Pick<ModelTarget, 'contentEtags'> = {}) {
+    this.#contentEtags = contentEtags;
+  }
 
   /** What the operation must come to. */
   expected(operation: Operation<NamedVersion>): Expected {
@@ -46,19 +53,28 @@ export class ObjectModel {
     }
   }
 
+  /** True where a write may give a version that an earlier one gave: that of the same bytes. Asked before it is applied. */
+  mayRepeat(write: Operation<NamedVersion>, earlier: NamedVersion): boolean {
+    return this.#contentEtags && this.#texts.get(earlier) === this.#written(write)?.text;
+  }
+
   /** Takes over what an operation has changed. @param version What it gave, where it wrote. */
   apply(operation: Operation<NamedVersion>, version: NamedVersion | undefined): void {
     if (operation.verb === 'delete') {
       for (const { id } of operation.items) this.#objects.delete(below(operation.prefix, id));
     }
     const key = targetOf(operation);
-    if (key === undefined || !version) return;
-    if (operation.verb === 'copy') {
-      this.#objects.set(key, { ...(this.#objects.get(operation.from) as ModelObject), version });
-    } else if ('text' in operation) {
-      const { text, contentType } = operation;
-      this.#objects.set(key, { text, version, ...(contentType !== undefined && { contentType }) });
-    }
+    const written = this.#written(operation);
+    if (key === undefined || !written || !version) return;
+    this.#objects.set(key, { ...written, version });
+    this.#texts.set(version, written.text);
+  }
+
+  #written(operation: Operation<NamedVersion>): Omit<ModelObject, 'version'> | undefined {
+    if (operation.verb === 'copy') return this.#objects.get(operation.from);
+    if (!('text' in operation)) return undefined;
+    const { text, contentType } = operation;
+    return { text, ...(contentType !== undefined && { contentType }) };
   }
 
   #has(key: string, { version }: NamedVersion): boolean {

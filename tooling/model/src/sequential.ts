@@ -52,13 +52,13 @@ export class SequentialCommand implements fc.AsyncCommand<ObjectModel, Sequentia
   #name(
     operation: Operation<NamedVersion>,
     { newVersion }: Extract<Outcome, { kind: 'updated' }>,
-    { versions }: ObjectModel,
+    model: ObjectModel,
     script: string[],
   ): NamedVersion {
     const key = targetOf(operation) as string;
-    const earlier = versions.repeated(key, newVersion);
-    const named = versions.add(key, newVersion);
-    if (!earlier) return named;
+    const earlier = model.versions.repeated(key, newVersion);
+    const named = model.versions.add(key, newVersion);
+    if (!earlier || model.mayRepeat(operation, earlier)) return named;
     script.push(`expect(${named.name}).not.toEqual(${earlier.name});`);
     throw new Error(`${codeOf(operation)} gave the version of an earlier write, ${earlier.name}`);
   }

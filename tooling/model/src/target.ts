@@ -9,6 +9,8 @@ export interface ModelTarget {
   readonly flatNamespace: boolean;
   /** Content types are given back. */
   readonly userMetadata: boolean;
+  /** A version says what the bytes are, not who wrote them: it may come again, with the same bytes alone. Default false. */
+  readonly contentEtags?: boolean;
 }
 
 /** Texts of twelve bytes are read in three requests, and written in parts where the backend has parts. */

@@ -26,6 +26,13 @@ function judge(...steps: Step[]): string | undefined {
   );
 }
 
+function judgeByContent(...steps: Step[]): string | undefined {
+  return judgeHistory(
+    steps.map(([startedAt, endedAt, operation, outcome]): HistoryEntry => ({ startedAt, endedAt, operation, outcome })),
+    { contentEtags: true },
+  );
+}
+
 const put = (key: string, text: string): Operation<NamedVersion> => ({ verb: 'put', key, text });
 const create = (key: string, text: string): Operation<NamedVersion> => ({ verb: 'create', key, text });
 const update = (key: string, text: string, on: string): Operation<NamedVersion> => ({
@@ -192,5 +199,40 @@ describe('judgeHistory', () => {
     ],
   ])('finds %s', (_, says, steps) => {
     expect(judge(...steps)).toMatch(says);
+  });
+
+  describe('where versions are made of bytes', () => {
+    const putB: Step = [3, 4, put('a', 'B'), gave('v2')];
+    const putAAgain: Step = [5, 6, put('a', 'A'), gave('v1')];
+
+    it.each<[string, Step[]]>([
+      [
+        'the same version for the same bytes',
+        [putA, [3, 4, put('a', 'A'), gave('v1')], [5, 6, put('b', 'A'), gave('v1')]],
+      ],
+      ['an update under a version that came back', [putA, putB, putAAgain, [7, 8, update('a', 'C', 'v1'), gave('v3')]]],
+      [
+        "a copy under its source's version",
+        [putA, [3, 4, copy('a', 'b'), gave('v1')], [5, 6, get('b'), found('A', 'v1')]],
+      ],
+    ])('explains %s', (_, steps) => {
+      expect(judgeByContent(...steps)).toBeUndefined();
+    });
+
+    it.each<[string, RegExp, Step[]]>([
+      ['one version for two texts', /other bytes/, [putA, [3, 4, put('a', 'B'), gave('v1')]]],
+      [
+        'a copy under a version that its source never had',
+        /other bytes/,
+        [putA, [3, 4, put('c', 'B'), gave('v2')], [5, 6, copy('a', 'b'), gave('v2')]],
+      ],
+      [
+        'two winners of one version that did not come back',
+        /no order .* "a"/,
+        [putA, [3, 6, update('a', 'B', 'v1'), gave('v2')], [4, 5, update('a', 'C', 'v1'), gave('v3')]],
+      ],
+    ])('finds %s', (_, says, steps) => {
+      expect(judgeByContent(...steps)).toMatch(says);
+    });
   });
 });

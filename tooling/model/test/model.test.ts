@@ -59,6 +59,19 @@ describe('ObjectModel', () => {
     expect(model.expected({ verb: 'copy', from: 'a', to: 'b', version: copied })).toEqual(refused);
   });
 
+  it('lets a version come again with the bytes that it had, where versions are made of bytes', () => {
+    const { model, version } = filled();
+    expect(model.mayRepeat({ verb: 'put', key: 'a', text: 'ABC' }, version)).toBe(false);
+    const byContent = new ObjectModel({ contentEtags: true });
+    const first = byContent.versions.add('a', { etag: '"1"' });
+    byContent.apply({ verb: 'put', key: 'a', text: 'ABC' }, first);
+    byContent.apply({ verb: 'put', key: 'b', text: 'B' }, byContent.versions.add('b', { etag: '"2"' }));
+    expect(byContent.mayRepeat({ verb: 'put', key: 'a', text: 'ABC' }, first)).toBe(true);
+    expect(byContent.mayRepeat({ verb: 'put', key: 'a', text: 'AB' }, first)).toBe(false);
+    expect(byContent.mayRepeat({ verb: 'copy', from: 'a', to: 'c' }, first)).toBe(true);
+    expect(byContent.mayRepeat({ verb: 'copy', from: 'b', to: 'a' }, first)).toBe(false);
+  });
+
   it('counts each id of a delete once, with the size that came first', () => {
     const { model } = filled();
     const items = [

@@ -33,4 +33,14 @@ describe('SequentialCommand', () => {
     await expect(put.run(model, run)).rejects.toThrow('gave the version of an earlier write, v1');
     expect(run.script.at(-1)).toBe('expect(v2).not.toEqual(v1);');
   });
+
+  it('takes a version again where it is made of the bytes, with these bytes alone', async () => {
+    const model = new ObjectModel({ contentEtags: true });
+    const run = { storage: storageOf('"1"'), script: [] };
+    const put = (text: string) => new SequentialCommand({ verb: 'put', key: 'a', text }).run(model, run);
+    await put('A');
+    await put('A');
+    expect(run.script.at(-1)).toBe("const v2 = await written(storage.putObject('a', bytes('A')));");
+    await expect(put('B')).rejects.toThrow('gave the version of an earlier write, v1');
+  });
 });
