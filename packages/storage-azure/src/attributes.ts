@@ -38,7 +38,7 @@ export function tierOf(storageClass: string | undefined): string | undefined {
 }
 
 // Names must be C# identifiers; what comes as a header can only be ASCII. Azure would answer 400 `InvalidMetadata`.
-// https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata (seen 2026-11)
+// https://learn.microsoft.com/training/modules/work-azure-blob-storage/5-manage-container-properties-metadata-dotnet (seen 2026-11)
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 function checkedMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {

@@ -40,9 +40,8 @@ const conditionCodes: ReadonlySet<string | undefined> = new Set([
 /**
  * True where an answer says that a condition of the request did not hold.
  *
- * @see https://learn.microsoft.com/rest/api/storageservices/specifying-conditional-headers-for-blob-service-operations (412 for a
- * write's condition, seen 2026-11)
- * @see https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes (`LeaseIdMissing` is 412 too, seen 2026-11)
+ * @see https://learn.microsoft.com/rest/api/storageservices/specifying-conditional-headers-for-blob-service-operations
+ * @see https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
  */
 export function isConditionFailure(err: unknown): boolean {
   const { status, code } = failureOf(err);

@@ -92,7 +92,7 @@ export class S3Copy {
 /**
  * True for the refusals of a source over the limit: AWS says 400 `InvalidRequest`, and MinIO 400 `EntityTooLarge`.
  *
- * @see https://repost.aws/knowledge-center/s3-large-file-encryption-kms-key (`InvalidRequest`, seen 2026-11)
+ * @see https://github.com/rclone/rclone/issues/2375 (what AWS answers, seen 2026-11)
  */
 function mayBeTooLarge(err: unknown): err is StorageError {
   return isStorageError(err) && (err.status === 413 || (err.status === 400 && tooLarge.has(err.providerCode ?? '')));

@@ -89,8 +89,8 @@ function transient(message: string, said: Said): StorageError {
   return new StorageError({ ...fieldsOf(said), kind: 'unavailable', message });
 }
 
-// S3 answers a HEAD with expired credentials by 400 and no word (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html,
-// seen 2026-11).
+// A HEAD's answer has no body to hold a code: of `ExpiredToken` the 400 alone is left
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html, seen 2026-11).
 function refusedHead(said: Said): StorageError {
   return new StorageError({
     ...fieldsOf(said),

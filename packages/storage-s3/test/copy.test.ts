@@ -89,7 +89,7 @@ describe('copy', () => {
 describe('a copy of what is too large for one request', () => {
   const s3 = scripted();
   const largeHead: ScriptedAnswer = { headers: { ...head.headers, 'content-length': '25' } };
-  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html (seen 2026-11)
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
   const answers = ({ method, path }: RecordedRequest): ScriptedAnswer => {
     if (method === 'HEAD') return largeHead;
     if (path.includes('uploads=')) return { body: '<R><UploadId>id</UploadId></R>' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { context, errorAnswer, scripted } from './scripted.ts';
 
-// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html (seen 2026-11)
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
 function result(inner: string): { readonly body: string } {
   return { body: `<?xml version="1.0" encoding="UTF-8"?><DeleteResult>${inner}</DeleteResult>` };
 }
