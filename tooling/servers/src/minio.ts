@@ -53,7 +53,8 @@ function minioCommand(command: string, env: Readonly<Record<string, string>>): S
     // Its console would listen on a second port.
     env: { MINIO_BROWSER: 'off', ...env },
     args: (port, folder) => ['server', join(folder, 'data'), '--address', `127.0.0.1:${port}`],
-    ready: { scheme: 'http', path: '/minio/health/live', status: 200 },
+    // Its health checks say 200 before it takes requests, which it answers with 503 until then.
+    ready: { scheme: 'http', path: '/', status: 403 },
     endsBy: 'SIGKILL',
   };
 }
