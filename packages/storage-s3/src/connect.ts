@@ -61,7 +61,9 @@ const fromOptionsAlone: S3ClientConfig = {
 
 function sending(timeouts: ResolvedSettings['timeouts']): S3ClientConfig {
   const { connectTimeoutMs, readTimeoutMs, networkStreamTimeoutMs } = timeouts;
-  const agent = { keepAlive: true, maxSockets: 256 };
+  // As Node has it: the SDK's 50 would soon be held by bodies that nobody reads, and the next request would wait for ever. How many
+  // are asked at once is core's to limit.
+  const agent = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
   return {
     maxAttempts: 1,
     retryMode: 'standard',

@@ -70,7 +70,16 @@ describe('connect', () => {
       throwOnRequestTimeout: true,
       socketTimeout: 3_456,
     });
-    expect(handler.httpHandlerConfigs()['httpsAgent']).toMatchObject({ maxSockets: 256 });
+  });
+
+  it('has a connection for the next request, however many bodies nobody reads', async () => {
+    await using server = await recording();
+    const storage = server.storage();
+    const unread = await Promise.all(Array.from({ length: 300 }, () => storage.getObject('a')));
+    const next = await storage.getObject('a', { range: { start: 0, end: 1 } });
+    expect(await next.bytes()).toEqual(new TextEncoder().encode('x'));
+    expect(unread).toHaveLength(300);
+    await storage.close();
   });
 
   it.each([
