@@ -9,7 +9,7 @@ import {
 import { tierOf } from './attributes.ts';
 import { blockId, MAX_BLOCKS, newUploadId } from './block-id.ts';
 import { ifMatch } from './conditions.ts';
-import { authorizationOf } from './copy.ts';
+import { authorizationOf } from './copy-source.ts';
 import { stored } from './put.ts';
 import type { AzureTarget } from './target.ts';
 

@@ -2,7 +2,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 import { type Authoriser, bearerFor, withSas } from './authoriser.ts';
 import { STORAGE_SCOPE } from './credentials.ts';
 import { readSas } from './shared-key.ts';
-import type { AzureTarget } from './target.ts';
+import type { AzureTarget, CopySource } from './target.ts';
 
 type CopySourceOf = AzureTarget['copySource'];
 
@@ -33,4 +33,12 @@ export function copySourceOfClient(container: ContainerClient): CopySourceOf {
     const token = await credential.getToken(STORAGE_SCOPE, { abortSignal: signal });
     return token ? { url, authorization: bearerFor(url, token.token) } : { url };
   };
+}
+
+/** How the SDK takes the right to read a source. */
+export function authorizationOf({ authorization }: CopySource): {
+  readonly sourceAuthorization?: { readonly scheme: string; readonly value: string };
+} {
+  const [, scheme, value] = /^(\S+) +(.*)$/.exec(authorization ?? '') ?? [];
+  return scheme && value ? { sourceAuthorization: { scheme, value } } : {};
 }

@@ -3,10 +3,11 @@ import { type AttemptContext, type CopyRequest, type PutAnswer, StorageError } f
 import { tierOf } from './attributes.ts';
 import { ifMatch, isConditionFailure, isForeign } from './conditions.ts';
 import { copyInBlocks } from './copy-blocks.ts';
+import { authorizationOf } from './copy-source.ts';
 import { errorFromAzure, failureOf } from './errors.ts';
 import { headBlob } from './get.ts';
 import { stored } from './put.ts';
-import type { AzureTarget, CopySource } from './target.ts';
+import type { AzureTarget } from './target.ts';
 
 /**
  * See {@link StorageClient.copy}. In one request where Azure can: what is larger than 256 MiB, and what gets another content type,
@@ -56,14 +57,6 @@ async function copyWhole(target: AzureTarget, request: CopyRequest, context: Att
   const status = answer._response.headers.get('x-ms-copy-status') ?? 'success';
   if (status === 'success') return stored(answer);
   throw new StorageError({ kind: 'bad_response', message: 'the copy was answered before it was complete' });
-}
-
-/** How the SDK takes the right to read a source. */
-export function authorizationOf({ authorization }: CopySource): {
-  readonly sourceAuthorization?: { readonly scheme: string; readonly value: string };
-} {
-  const [, scheme, value] = /^(\S+) +(.*)$/.exec(authorization ?? '') ?? [];
-  return scheme && value ? { sourceAuthorization: { scheme, value } } : {};
 }
 
 /**

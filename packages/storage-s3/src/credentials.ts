@@ -1,31 +1,7 @@
-import {
-  type CredentialSource,
-  cachedCredentials,
-  type Expiring,
-  fixedCredentials,
-  StorageError,
-} from '@icechunk/storage-core';
+import { type CredentialSource, cachedCredentials, fixedCredentials, StorageError } from '@icechunk/storage-core';
+import type { S3Credentials, SdkCredentials, SdkIdentity } from './credential-types.ts';
 import { environment, keysOf } from './environment.ts';
 import type { AnyOptions, CredentialFormName } from './options.ts';
-
-/** Keys of the S3 family, and when they end. */
-export interface S3Credentials extends Expiring {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** Comes with temporary keys. */
-  readonly sessionToken?: string | undefined;
-}
-
-/** Keys as the AWS SDK has them. */
-export interface SdkIdentity {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string | undefined;
-  readonly expiration?: Date | undefined;
-}
-
-/** Keys of the AWS SDK, or one of its providers, for example `fromTemporaryCredentials()`. */
-export type SdkCredentials = SdkIdentity | ((options?: { readonly forceRefresh?: boolean }) => Promise<SdkIdentity>);
 
 /**
  * One source of keys for every form that a user may have chosen; undefined where requests go unsigned.

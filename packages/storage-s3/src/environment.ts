@@ -1,4 +1,4 @@
-import type { S3Credentials } from './credentials.ts';
+import type { S3Credentials } from './credential-types.ts';
 
 /** Variables of the process that are set and not empty. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-export type { S3Credentials, SdkCredentials, SdkIdentity } from './credentials.ts';
+export type { S3Credentials, SdkCredentials, SdkIdentity } from './credential-types.ts';
 export type {
   BucketOptions,
   ClientOptions,

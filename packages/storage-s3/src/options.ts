@@ -8,7 +8,7 @@ import {
   optionRules,
   type StorageSettings,
 } from '@icechunk/storage-core';
-import type { S3Credentials, SdkCredentials } from './credentials.ts';
+import type { S3Credentials, SdkCredentials } from './credential-types.ts';
 import type { ChecksumAlgorithmName } from './target.ts';
 
 /** What every storage of this package takes, however it is connected. */

@@ -1,5 +1,5 @@
 import { StorageError } from '@icechunk/storage-core';
-import type { SdkIdentity } from './credentials.ts';
+import type { SdkIdentity } from './credential-types.ts';
 import { silentLogger } from './silent-logger.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import type { AttemptContext, CredentialSource } from '@icechunk/storage-core';
 import { unsigned } from './anonymous.ts';
-import type { S3Credentials } from './credentials.ts';
+import type { S3Credentials } from './credential-types.ts';
 
 /** How the requests of an SDK client are signed. */
 export interface Signing {

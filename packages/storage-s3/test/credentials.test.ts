@@ -1,7 +1,8 @@
 import { isStorageError } from '@icechunk/storage-core';
 import { leaksOf } from '@icechunk-tooling/secrets';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { credentialFault, credentialSource, type SdkIdentity } from '../src/credentials.ts';
+import type { SdkIdentity } from '../src/credential-types.ts';
+import { credentialFault, credentialSource } from '../src/credentials.ts';
 import { keys, no, recording } from './recording.ts';
 
 afterEach(() => vi.unstubAllEnvs());

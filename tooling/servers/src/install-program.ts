@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Surroundings } from './find-program.ts';
 import { underLock } from './install-lock.ts';
 import type { GoProgram } from './programs.ts';
+import type { Surroundings } from './surroundings.ts';
 import { ServerUnavailable } from './unavailable.ts';
 
 /** What is installed, with what, and where to. */

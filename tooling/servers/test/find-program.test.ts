@@ -2,8 +2,9 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cacheFolder, findProgram, type Surroundings } from '../src/find-program.ts';
+import { cacheFolder, findProgram } from '../src/find-program.ts';
 import { GO_PROGRAMS, type GoProgram } from '../src/programs.ts';
+import type { Surroundings } from '../src/surroundings.ts';
 import { ServerUnavailable } from '../src/unavailable.ts';
 
 const PROGRAM: GoProgram = {

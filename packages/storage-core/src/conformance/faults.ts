@@ -1,6 +1,7 @@
 import type { ClientBody, DeleteOutcome, GetAnswer, ListedObject, ListPage, ObjectHead } from '../client.ts';
 import { StorageError } from '../errors.ts';
-import type { ClientVerb, Fault } from './faulty-client.ts';
+import type { ClientVerb } from './client-verb.ts';
+import type { Fault } from './faulty-client.ts';
 import { nextTurn } from './turn.ts';
 
 /** The call does its work, and its answer never comes. */

@@ -16,27 +16,9 @@ import type {
   StorageClient,
 } from '../client.ts';
 import type { RepositoryCreation, StorageInfo } from '../contract.ts';
+import type { ClientVerb } from './client-verb.ts';
 import { faultyMultipart } from './faulty-multipart.ts';
 import type { SeededRandom } from './seeded-random.ts';
-
-/**
- * The calls of a client; `stream` is a listing in one stream, `page` one page of the others. Of a sequential upload,
- * `complete_upload` sends the last part, `upload_part` any other, and `ask_upload` asks how far it came.
- */
-export type ClientVerb =
-  | 'get'
-  | 'head'
-  | 'put'
-  | 'copy'
-  | 'page'
-  | 'stream'
-  | 'delete'
-  | 'start_upload'
-  | 'upload_part'
-  | 'complete_upload'
-  | 'ask_upload'
-  | 'abort_upload'
-  | 'refresh';
 
 /** Stands between a call and its answer: may send it on, answer in its place, or fail before or after it. */
 export type Fault = (call: FaultedCall) => Promise<unknown>;

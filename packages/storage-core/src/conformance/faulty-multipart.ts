@@ -1,5 +1,5 @@
 import type { AttemptContext, ParallelMultipart, SequentialMultipart, StorageClient } from '../client.ts';
-import type { ClientVerb } from './faulty-client.ts';
+import type { ClientVerb } from './client-verb.ts';
 
 /** Makes a call that is counted and may meet a fault. */
 type FaultyCall = <Request, Answer>(

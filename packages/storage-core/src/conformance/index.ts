@@ -20,10 +20,11 @@ import { type ConformanceReport, type ReportOptions, reportCases } from './repor
 import { type CaseResult, type RunOptions, runCases } from './run.ts';
 
 export type { CaseGroup, ConformanceCase } from './case.ts';
+export type { ClientVerb } from './client-verb.ts';
 export { consequenceOf } from './consequences.ts';
 export type { CaseContext, FaultyHandle, HandleOptions, WatchedHandle } from './context.ts';
 export type { TestRunner } from './define.ts';
-export { type ClientVerb, type Fault, type FaultedCall, FaultyClient, type RandomFaults } from './faulty-client.ts';
+export { type Fault, type FaultedCall, FaultyClient, type RandomFaults } from './faulty-client.ts';
 export type { ConformanceHarness, OpenContext, Requirement, SuiteCapabilities } from './harness.ts';
 export { HarnessError } from './harness-error.ts';
 export { type ConformanceReport, progressLine, type ReportOptions, reportLines, summarise } from './report.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientBody, DeleteOutcome, GetAnswer, ListedObject, ListPage } from '../../src/client.ts';
+import type { ClientVerb } from '../../src/conformance/client-verb.ts';
 import * as faults from '../../src/conformance/faults.ts';
-import type { ClientVerb, Fault } from '../../src/conformance/faulty-client.ts';
+import type { Fault } from '../../src/conformance/faulty-client.ts';
 import { isStorageError, type StorageError } from '../../src/index.ts';
 import { FakeClient } from '../fake-client.ts';
 

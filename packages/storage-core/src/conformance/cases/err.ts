@@ -3,8 +3,9 @@ import { isStorageError, type StorageErrorKind } from '../../errors.ts';
 import { toIcechunkCallbacks } from '../../icechunk.ts';
 import { check, checkEqual, checkRejects, rejectionOf, showError } from '../assert.ts';
 import { type ConformanceCase, casesOf } from '../case.ts';
+import type { ClientVerb } from '../client-verb.ts';
 import { denied, expiredCredential, refusedConnection } from '../faults.ts';
-import type { ClientVerb, Fault } from '../faulty-client.ts';
+import type { Fault } from '../faulty-client.ts';
 import { checkHolds, listed, write } from '../objects.ts';
 
 export const errCases: readonly ConformanceCase[] = casesOf('err', [
