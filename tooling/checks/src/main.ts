@@ -7,8 +7,20 @@ import { docstrings } from './docstrings.ts';
 import { layering } from './layering.ts';
 import { links } from './links.ts';
 import { runtimes } from './runtimes.ts';
+import { sizes } from './sizes.ts';
+import { tarballs } from './tarballs.ts';
 
-const CHECKS: readonly Check[] = [layering, browserBundle, runtimes, docstrings, apiReports, links, alone];
+const CHECKS: readonly Check[] = [
+  layering,
+  browserBundle,
+  runtimes,
+  docstrings,
+  apiReports,
+  tarballs,
+  sizes,
+  links,
+  alone,
+];
 
 const root = join(import.meta.dirname, '../../..');
 for (const check of CHECKS) {

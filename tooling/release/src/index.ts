@@ -1,4 +1,3 @@
 export { build, pack } from './pack.ts';
-export type { PublicManifest } from './public-packages.ts';
 export type { Tarball } from './tarball.ts';
 export { tarballProblems } from './tarball-problems.ts';

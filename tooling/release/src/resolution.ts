@@ -28,6 +28,6 @@ function isLeftOut(problem: Problem): boolean {
 }
 
 function told(problem: Problem): string {
-  const where = 'entrypoint' in problem ? `${problem.entrypoint} in ${problem.resolutionKind}` : 'every resolution';
-  return `${problem.kind} at ${where}`;
+  if ('entrypoint' in problem) return `${problem.kind} at ${problem.entrypoint} in ${problem.resolutionKind}`;
+  return `${problem.kind} in ${'typesFileName' in problem ? problem.typesFileName : problem.fileName}`;
 }

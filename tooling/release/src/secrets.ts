@@ -6,7 +6,14 @@ import type { Tarball } from './tarball.ts';
 const SECRET_FILE =
   /(?:^|\/)(?:\.env(?:\..*)?|\.npmrc|\.netrc|\.yarnrc(?:\.yml)?|id_(?:rsa|ed25519|ecdsa)|[^/]*\.(?:pem|key|p12|pfx))$/;
 
-const RULES = [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator }];
+const RULES = [
+  {
+    id: '@secretlint/secretlint-rule-preset-recommend',
+    rule: creator,
+    // An access key's id opens nothing by itself, and is left out unless asked for; none belongs here.
+    rules: [{ id: '@secretlint/secretlint-rule-aws', options: { enableIDScanRule: true } }],
+  },
+];
 
 /** Files that hold a secret: private keys, cloud keys, tokens of registries and forges. The sentences do not show what was found. */
 export async function secretProblems({ files }: Tarball): Promise<readonly string[]> {
