@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 export type Options = { readonly kind: 'run'; readonly path: string } | { readonly kind: 'help' };
 
 /** Where the repository is made when nobody says where: the same folder each time, so that its log grows. */
-export const defaultPath: string = join(tmpdir(), 'precipitation.icechunk');
+const defaultPath: string = join(tmpdir(), 'precipitation.icechunk');
 
 /** The answer to `--help`. */
 export const usage: string = `Commits a grid of annual precipitation to an Icechunk repository in a folder, changes it, lets two

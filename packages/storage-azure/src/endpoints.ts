@@ -1,7 +1,7 @@
 import { checkEndpointUrl, StorageError } from '@icechunk/storage-core';
 
 /** The account that Azurite has without being told (https://learn.microsoft.com/azure/storage/common/storage-use-azurite, seen 2026-11). */
-export const EMULATOR_ACCOUNT = 'devstoreaccount1';
+const EMULATOR_ACCOUNT = 'devstoreaccount1';
 
 /** The key of {@link EMULATOR_ACCOUNT}, which is the same everywhere and no secret. */
 export const EMULATOR_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';

@@ -49,7 +49,7 @@ const metadataFolders: readonly string[] = ['manifests', 'snapshots', 'transacti
  *
  * @param path Begins with such a folder, or lies in one: below a prefix of `withPrefix`, where a repository may be, too.
  */
-export function storageClassOf(path: string, settings: ResolvedSettings): string | undefined {
+function storageClassOf(path: string, settings: ResolvedSettings): string | undefined {
   const { storageClass, chunksStorageClass, metadataStorageClass } = settings;
   if (isUnder(chunkFolders, path)) return chunksStorageClass ?? storageClass;
   if (isUnder(metadataFolders, path)) return metadataStorageClass ?? storageClass;

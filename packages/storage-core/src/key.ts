@@ -6,7 +6,7 @@ import { StorageError } from './errors.ts';
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html (seen 2026-11)
  * @see https://cloud.google.com/storage/docs/objects#naming (seen 2026-11)
  */
-export const maxKeyBytes = 1_024;
+const maxKeyBytes = 1_024;
 
 // The shape of nearly every path of Icechunk: where it holds, nothing below needs to look.
 const plainPath = /^[\w-]+(?:[./][\w-]+)*$/;

@@ -1,7 +1,7 @@
 import type { PutAnswer, WriteCondition } from '@icechunk/storage-core';
 
 /** Fills a new file, which nobody else sees yet. */
-export type WriteFile = (tempFile: string, signal: AbortSignal) => Promise<void>;
+type WriteFile = (tempFile: string, signal: AbortSignal) => Promise<void>;
 
 /** The changes that a storage makes to its files: each is one atomic step, and compare-and-swap where it has a condition. */
 export interface Mutations {

@@ -8,7 +8,7 @@ export type Platform = NodeJS.Platform;
  *
  * @see https://doc.owncloud.com/server/10.14/admin_manual/troubleshooting/path_filename_length.html (seen 2026-11)
  */
-export const maxNameBytes = 255;
+const maxNameBytes = 255;
 
 // Temp files, claims and upstream's staging files. No key ends so: `#` is percent-encoded in keys.
 const hidden = /#\d+$/;

@@ -5,7 +5,7 @@ import { isSameFileVersion, toVersionInfo } from '../src/version.ts';
 import { objectFile, ownerOf, SimulatedFileSystem } from './simulated-file-system.ts';
 
 /** What a simulated process does; those that update know the object's first version. */
-export type Role = Intent['kind'] | 'sweep';
+type Role = Intent['kind'] | 'sweep';
 
 /** A world to explore. */
 export interface Scenario {

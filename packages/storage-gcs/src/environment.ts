@@ -1,7 +1,7 @@
 import { StorageError } from '@icechunk/storage-core';
 
 /** A variable of the environment that is set, and not empty. */
-export interface Variable {
+interface Variable {
   readonly name: string;
   readonly value: string;
 }

@@ -28,7 +28,7 @@ export interface GcsAnswer {
 }
 
 /** What is used of undici's body. */
-export interface AnswerBody extends NodeReadable {
+interface AnswerBody extends NodeReadable {
   text(): Promise<string>;
 }
 

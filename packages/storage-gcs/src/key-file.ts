@@ -2,7 +2,7 @@ import { StorageError } from '@icechunk/storage-core';
 import { isLoopback } from './loopback.ts';
 
 /** Types of credentials that Google's tools write (https://google.aip.dev/auth/4110, seen 2026-11). */
-export type KeyType =
+type KeyType =
   | 'service_account'
   | 'authorized_user'
   | 'external_account'

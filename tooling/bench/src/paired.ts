@@ -30,7 +30,7 @@ export interface Round {
 }
 
 /** Runs once and says what one operation cost. */
-export async function timed(contender: Contender, operations: number): Promise<Round> {
+async function timed(contender: Contender, operations: number): Promise<Round> {
   const cpu = process.cpuUsage();
   const start = process.hrtime.bigint();
   await contender.run(operations);

@@ -8,7 +8,7 @@ import type { Check } from './check.ts';
 import { type WorkspacePackage, workspacePackages } from './workspace.ts';
 
 /** Where the reports are kept, relative to the root. */
-export const reportsFolder = 'docs/api';
+const reportsFolder = 'docs/api';
 
 /** One way into a package, and the report of what it exports. */
 interface Entry {

@@ -7,7 +7,7 @@ import type { Check, Findings } from './check.ts';
 const NODE_ONLY = ['Buffer', 'process', 'require', 'global', '__dirname', '__filename', 'setImmediate'];
 
 /** What is measured and run: everything that a page could import of the packages that are for every platform. */
-export const BROWSER_ENTRIES: Readonly<Record<string, string>> = {
+const BROWSER_ENTRIES: Readonly<Record<string, string>> = {
   core: '@icechunk/storage-core',
   icechunk: '@icechunk/storage-core/icechunk',
   memory: '@icechunk/storage-memory',

@@ -31,7 +31,7 @@ export const docstrings: Check = {
 };
 
 /** The source file of each subpath that a package exports, relative to the root. */
-export function entryPoints({ dir, manifest }: WorkspacePackage): string[] {
+function entryPoints({ dir, manifest }: WorkspacePackage): string[] {
   return Object.values(manifest.exports ?? {}).flatMap((target) => {
     const source = typeof target === 'string' ? undefined : target['@icechunk/source'];
     return source === undefined ? [] : [join(dir, source)];

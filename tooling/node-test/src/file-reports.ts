@@ -12,7 +12,7 @@ export interface Report {
 }
 
 /** What became of one test. */
-export interface TestReport {
+interface TestReport {
   readonly fullName: string;
   readonly status: 'passed' | 'failed' | 'skipped' | 'todo';
 }

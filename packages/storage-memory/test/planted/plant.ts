@@ -25,7 +25,7 @@ export interface Plant {
 }
 
 /** Enough for three pages and three batches of {@link memoryHarness}. */
-export const MANY_OBJECTS = 130;
+const MANY_OBJECTS = 130;
 const PAGE_SIZE = 50;
 
 /** Defines a fault. */

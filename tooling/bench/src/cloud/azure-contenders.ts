@@ -11,7 +11,7 @@ import type { CloudContender, OpenContender } from './contender.ts';
 import { storageContender } from './storage-contender.ts';
 
 /** Where the container is. */
-export interface AzurePlace {
+interface AzurePlace {
   /** With the account, where it stands in the path. */
   readonly endpointUrl: string;
   readonly account: string;

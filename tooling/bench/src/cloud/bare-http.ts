@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import { type CloudContender, inFlight } from './contender.ts';
 
 /** A request that needs nothing more: the verb and the key are signed in, or a token is among the headers. */
-export interface ReadyRequest {
+interface ReadyRequest {
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;

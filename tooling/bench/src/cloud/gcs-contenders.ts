@@ -6,7 +6,7 @@ import { many } from './run-task.ts';
 import { storageContender } from './storage-contender.ts';
 
 /** Where the bucket is. */
-export interface GcsPlace {
+interface GcsPlace {
   readonly endpointUrl: string;
   readonly bucket: string;
 }

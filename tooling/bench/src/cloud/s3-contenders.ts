@@ -17,7 +17,7 @@ import type { CloudContender, OpenContender } from './contender.ts';
 import { storageContender } from './storage-contender.ts';
 
 /** Where the bucket is. */
-export interface S3Place {
+interface S3Place {
   readonly endpointUrl: string;
   readonly region: string;
   readonly bucket: string;
