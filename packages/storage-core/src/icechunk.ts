@@ -1,10 +1,10 @@
 import type { Storage } from './contract.ts';
-import { collect, deleteAll, readWhole, refuseBucketRoot, toEngineResult } from './icechunk/answers.ts';
+import { collect, deleteAll, readAnew, readWhole, refuseBucketRoot, toEngineResult } from './icechunk/answers.ts';
 import { argumentOf, toCondition, toMetadata, toRange, toVersion } from './icechunk/arguments.ts';
 import type { BridgeEventListener } from './icechunk/bridge-event.ts';
 import { checkBridge } from './icechunk/check-bridge.ts';
 import { EngineCalls } from './icechunk/engine-calls.ts';
-import type { IcechunkCallbacks } from './icechunk/engine-types.ts';
+import type { EngineModifiedResult, IcechunkCallbacks } from './icechunk/engine-types.ts';
 import { toStorageSettings } from './icechunk/repository-settings.ts';
 import type { StorageSettings } from './settings.ts';
 
@@ -64,19 +64,21 @@ export function toIcechunkCallbacks(storage: Storage, options: IcechunkBridgeOpt
       const call = { operation: 'getObjectRange', path: args.path, missing: 'not_found_or_assumed' } as const;
       return await calls.answer(call, async () => {
         const range = toRange(args);
-        return await readWhole(await storage.getObject(args.path, { splitRange: false, ...(range && { range }) }));
+        const given = { splitRange: false, ...(range && { range }) };
+        return await readAnew(async () => readWhole(await storage.getObject(args.path, given)));
       });
     },
 
     getObjectConditional: async (first, second) => {
       const { path, previousVersion } = argumentOf(first, second);
       const call = { operation: 'getObjectConditional', path, missing: 'not_found_or_assumed' } as const;
-      return await calls.answer(call, async () => {
+      const read = async (): Promise<EngineModifiedResult> => {
         const found = await storage.getObjectConditional(path, toVersion(previousVersion));
         if (found.kind === 'on_latest_version') return { kind: 'on_latest_version' };
         const { data, version } = await readWhole(found.object);
         return { kind: 'modified', data, newVersion: version };
-      });
+      };
+      return await calls.answer(call, () => readAnew(read));
     },
 
     putObject: async (first, second) => {

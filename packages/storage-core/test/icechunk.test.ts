@@ -60,6 +60,42 @@ describe('getObjectRange', () => {
   });
 });
 
+describe('a read under which the object is replaced', () => {
+  const replaced = () => new StorageError({ kind: 'changed_while_reading', message: 'replaced' });
+  const path = 'repo';
+
+  /** A storage whose first bodies break off, as many as are asked for. */
+  function breaking(times: number) {
+    const bodies: ScriptedBody[] = [];
+    const next = () => {
+      const body = new ScriptedBody(
+        { etag: `v${bodies.length}` },
+        bodies.length < times ? replaced() : Uint8Array.of(9),
+      );
+      bodies.push(body);
+      return body;
+    };
+    const storage = scriptedStorage({
+      getObject: async () => next(),
+      getObjectConditional: async () => ({ kind: 'modified', object: next() }),
+    });
+    return { bodies, callbacks: toIcechunkCallbacks(storage) };
+  }
+
+  it('begins anew, and gives the new bytes with their version', async () => {
+    const data = Uint8Array.of(9);
+    expect(await breaking(3).callbacks.getObjectRange(null, { path })).toEqual({ data, version: { etag: 'v3' } });
+    const modified = { kind: 'modified', data, newVersion: { etag: 'v1' } };
+    expect(await breaking(1).callbacks.getObjectConditional(null, { path })).toEqual(modified);
+  });
+
+  it('fails where it never ends', async () => {
+    const { bodies, callbacks } = breaking(9);
+    await expect(callbacks.getObjectRange(null, { path })).rejects.toThrow('changed_while_reading');
+    expect(bodies).toHaveLength(4);
+  });
+});
+
 describe('getObjectConditional', () => {
   it('answers modified with data and version, and on_latest_version with nothing', async () => {
     const asked: unknown[] = [];

@@ -1,4 +1,5 @@
 import type { ListInfo, ObjectBody, Storage } from '../contract.ts';
+import { isStorageError } from '../errors.ts';
 import type { VersionedUpdateResult } from '../version.ts';
 import { toEngineVersion } from './arguments.ts';
 import type { BridgeEventListener } from './bridge-event.ts';
@@ -17,6 +18,20 @@ export async function readWhole(body: ObjectBody): Promise<{ data: EngineBytes; 
   } catch (error) {
     await body.cancel();
     throw error;
+  }
+}
+
+// As often as `getObject` begins anew by itself.
+const MAX_READ_RESTARTS = 3;
+
+/** A read that begins anew, at most three times, where the object was replaced under it: the engine has had none of its bytes yet. */
+export async function readAnew<T>(read: () => Promise<T>): Promise<T> {
+  for (let restarts = 0; ; restarts++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (restarts === MAX_READ_RESTARTS || !isStorageError(error, 'changed_while_reading')) throw error;
+    }
   }
 }
 
