@@ -29,9 +29,9 @@ export interface StormPlan {
    * How many writes may fail with something else than a conflict. Default 0: the storage's own retries are meant to sit out
    * whatever happens to it.
    *
-   * One moment they do not cover: what a refused or unanswered put came to is read back with one request that is not tried
-   * again (docs/decisions/0004-lost-responses.md). An outage or a reset just then fails the write, and loses nothing. A
-   * plan with outages therefore tolerates one failure for each worker in each of them.
+   * That holds for disturbances shorter than those retries, and than the 30 s in which what became of a refused or unanswered
+   * put is asked for again and again (docs/decisions/0004-lost-responses.md). A plan with longer ones tolerates one failure
+   * for each worker in each of them, and says why.
    */
   readonly toleratedFailures?: number;
   /** After this time, in milliseconds, it is broken off as a failure. A guard against hanging. Default 300,000. */

@@ -1,5 +1,6 @@
+import { type ObjectBody, StorageError } from '@icechunk/storage-core';
 import { inMemoryStorage } from '@icechunk/storage-memory';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { readCounter, withLine } from '../src/counter.ts';
 
 it('begins a counter that is absent, and adds to one that is there', async () => {
@@ -23,6 +24,18 @@ it('adds to nothing but what was read', async () => {
       kind: 'not_on_latest_version',
     });
   }
+});
+
+it('reads again where the counter is replaced under a broken read', async () => {
+  const storage = inMemoryStorage();
+  await storage.putObject('counter', new TextEncoder().encode('a\n'));
+  const replaced = new StorageError({ kind: 'changed_while_reading', message: 'replaced' });
+  const bytes = vi.fn(async (): Promise<Uint8Array<ArrayBuffer>> => Promise.reject(replaced));
+  const read = vi.spyOn(storage, 'getObject');
+  read.mockResolvedValueOnce({ bytes } as unknown as ObjectBody);
+  expect((await readCounter(storage, 'counter')).lines).toEqual(['a']);
+  expect(read).toHaveBeenCalledTimes(2);
+  expect(bytes).toHaveBeenCalledOnce();
 });
 
 it('says what else went wrong', async () => {
