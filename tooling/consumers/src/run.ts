@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** How a program is started. */
+export interface RunOptions {
+  readonly cwd: string;
+  /** All that it sees of the environment; that of this process unless given. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** After how long it is ended, and counts as failed; 5 minutes unless given. */
+  readonly timeoutMs?: number;
+}
+
+/** What came of a program that ended with another code than 0. */
+export class RunFailed extends Error {
+  override readonly name: string = 'RunFailed';
+
+  constructor(command: readonly string[], how: string, output: string) {
+    super(`${command.join(' ')}\n${how}\n${output.trim() || '(it wrote nothing)'}`);
+  }
+}
+
+/**
+ * Runs a program to its end.
+ *
+ * @returns What it wrote, on both streams in the order in which it came.
+ * @throws RunFailed With the command and all that it wrote.
+ */
+export async function run(command: string, args: readonly string[], options: RunOptions): Promise<string> {
+  const { cwd, env = process.env, timeoutMs = 300_000 } = options;
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+    });
+  }
+  const started = performance.now();
+  try {
+    await once(child, 'close');
+  } catch (err) {
+    throw new RunFailed([command, ...args], `was not started in ${cwd}: ${String(err)}`, output);
+  }
+  if (child.exitCode === 0) return output;
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  const how = `ended with ${child.exitCode ?? child.signalCode} after ${seconds} s in ${cwd}`;
+  throw new RunFailed([command, ...args], how, output);
+}

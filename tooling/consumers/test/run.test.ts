@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { RunFailed, run } from '../src/run.ts';
+
+const here = { cwd: import.meta.dirname };
+
+describe('run', () => {
+  it('gives what a program wrote on both streams', async () => {
+    expect(await run('sh', ['-c', 'echo one; echo two >&2'], here)).toContain('one\n');
+    expect(await run('sh', ['-c', 'echo one; echo two >&2'], here)).toContain('two\n');
+  });
+
+  it('starts it where it was told, with the environment that it was given', async () => {
+    const env = { PATH: process.env['PATH'], ONLY: 'this' };
+    expect(await run('sh', ['-c', 'echo $ONLY-$HOME; pwd'], { cwd: '/', env })).toBe('this-\n/\n');
+  });
+
+  it('rejects with the command and all that it wrote where it fails', async () => {
+    const failed = run('sh', ['-c', 'echo one; echo two >&2; exit 3'], here);
+    await expect(failed).rejects.toThrow(RunFailed);
+    await expect(failed).rejects.toThrow(/^sh -c echo one.*\nended with 3 after \d+ s in .*\n(one\ntwo|two\none)$/);
+  });
+
+  it('ends what takes too long', async () => {
+    await expect(run('sleep', ['60'], { ...here, timeoutMs: 100 })).rejects.toThrow('ended with SIGKILL');
+  });
+
+  it('rejects where there is no such program', async () => {
+    await expect(run('no-such-program', [], here)).rejects.toThrow('was not started');
+  });
+});
