@@ -10,6 +10,7 @@ import { tierOf } from './attributes.ts';
 import { blockId, MAX_BLOCKS, newUploadId } from './block-id.ts';
 import { ifMatch } from './conditions.ts';
 import { authorizationOf } from './copy-source.ts';
+import { failureOf } from './errors.ts';
 import { stored } from './put.ts';
 import type { AzureTarget } from './target.ts';
 
@@ -23,7 +24,8 @@ const BLOCKS_AT_ONCE = 4;
  * The SDK has no condition on the source of a block: the source is looked at before the first block and after the last, and
  * where it has one etag, which no two states share, all blocks are of one state.
  *
- * @throws Whatever the SDK throws; {@link StorageError} `changed_while_reading`, to be tried again, where the source was replaced.
+ * @throws Whatever the SDK throws; {@link StorageError}, to be tried again, `changed_while_reading` where the source was replaced, and
+ * `unavailable` where another write of the target discarded the blocks.
  * @see https://learn.microsoft.com/rest/api/storageservices/put-block-from-url (seen 2026-11)
  */
 export async function copyInBlocks(
@@ -37,17 +39,30 @@ export async function copyInBlocks(
   const before = await source.getProperties({ conditions, abortSignal: context.signal });
   const ids = await stageBlocks(target, request, before.contentLength ?? 0, context);
   const after = await source.getProperties({ conditions, abortSignal: context.signal });
-  if (before.etag === undefined || after.etag !== before.etag) {
-    const message = 'the source was replaced while it was copied';
-    throw new StorageError({ kind: 'changed_while_reading', retry: 'again', message });
-  }
+  if (before.etag === undefined || after.etag !== before.etag) throw sourceReplaced();
   const tier = tierOf(request.storageClass);
-  const answer = await container.getBlockBlobClient(request.toKey).commitBlockList(ids, {
+  const options = {
     ...propertiesOf(before, request.contentType),
     ...(tier !== undefined && { tier }),
     abortSignal: context.signal,
-  });
-  return stored(answer);
+  };
+  try {
+    return stored(await container.getBlockBlobClient(request.toKey).commitBlockList(ids, options));
+  } catch (err) {
+    const { code } = failureOf(err);
+    throw code === 'InvalidBlockList' ? blocksDiscarded(code) : err;
+  }
+}
+
+/** For a copy that cannot be finished with bytes of the state that it began with. */
+export function sourceReplaced(): StorageError {
+  const message = 'the source was replaced while it was copied';
+  return new StorageError({ kind: 'changed_while_reading', retry: 'again', message });
+}
+
+function blocksDiscarded(providerCode: string): StorageError {
+  const message = 'another write of the target discarded the blocks of the copy';
+  return new StorageError({ kind: 'unavailable', providerCode, message });
 }
 
 async function stageBlocks(
@@ -65,11 +80,16 @@ async function stageBlocks(
       // Asked for each block: what signs for the source may have ended meanwhile.
       const source = await target.copySource(fromKey, context);
       const options = { ...authorizationOf(source), abortSignal: context.signal };
-      await to.stageBlockFromURL(blockId(uploadId, index + 1), source.url, start, end - start, options);
+      await to.stageBlockFromURL(blockId(uploadId, index + 1), source.url, start, end - start, options).catch(shorter);
     }
   };
   await Promise.all(Array.from({ length: BLOCKS_AT_ONCE }, worker));
   return ranges.map((_, index) => blockId(uploadId, index + 1));
+}
+
+// The range was within the source when its size was asked for.
+function shorter(err: unknown): never {
+  throw failureOf(err).status === 416 ? sourceReplaced() : err;
 }
 
 /** The ranges of bytes that become one block each, in order. */

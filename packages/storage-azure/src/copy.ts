@@ -2,7 +2,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 import { type AttemptContext, type CopyRequest, type PutAnswer, StorageError } from '@icechunk/storage-core';
 import { tierOf } from './attributes.ts';
 import { ifMatch, isConditionFailure, isForeign } from './conditions.ts';
-import { copyInBlocks } from './copy-blocks.ts';
+import { copyInBlocks, sourceReplaced } from './copy-blocks.ts';
 import { authorizationOf } from './copy-source.ts';
 import { errorFromAzure, failureOf } from './errors.ts';
 import { headBlob } from './get.ts';
@@ -24,8 +24,10 @@ export async function copyBlob(target: AzureTarget, request: CopyRequest, contex
     const pinned = request.contentType === undefined ? request : await withSameType(target.container, request, context);
     if (!pinned) return await copyInBlocks(target, request, context);
     return await copyWhole(target, pinned, context).catch((err: unknown) => {
-      if (!isTooLarge(err)) throw err;
-      return copyInBlocks(target, request, context);
+      if (isTooLarge(err)) return copyInBlocks(target, request, context);
+      // The condition was ours: nobody asked for this state of the source.
+      if (!request.ifVersion && pinned.ifVersion && isConditionFailure(err)) throw sourceReplaced();
+      throw err;
     });
   } catch (err) {
     if (request.ifVersion && isConditionFailure(err)) return { kind: 'refused' };

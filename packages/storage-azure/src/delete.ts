@@ -31,18 +31,15 @@ async function deleteBlob(container: ContainerClient, key: string, { signal }: A
     return { key };
   } catch (err) {
     signal.throwIfAborted();
-    return isGone(err) ? { key } : { key, error: errorFromAzure(err) };
+    return goneCodes.has(failureOf(err).code) ? { key } : { key, error: errorFromAzure(err) };
   }
 }
 
+// A 404 without this code is no word on the blob: Azure also hides what there is no right to see behind one, and proxies answer it.
 // A folder of a hierarchical namespace is no object, so that none was there: it stays as long as it holds some.
 // Azure/azure-storage-azcopy#2344 (409, not empty) and Azure/azure-sdk-for-net#39065 (400, not offered), seen 2026-11.
-function isGone(err: unknown): boolean {
-  const { code } = failureOf(err);
-  return errorFromAzure(err).kind === 'not_found' || folderCodes.has(code);
-}
-
-const folderCodes: ReadonlySet<string | undefined> = new Set([
+const goneCodes: ReadonlySet<string | undefined> = new Set([
+  'BlobNotFound',
   'DirectoryIsNotEmpty',
   'OperationNotSupportedOnDirectory',
 ]);

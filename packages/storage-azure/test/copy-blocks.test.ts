@@ -68,6 +68,25 @@ describe('copyInBlocks', () => {
     expect(server.requests.some(({ path }) => path.includes('blocklist'))).toBe(false);
   });
 
+  it('tries again where the source became shorter on the way', async () => {
+    const { server, client } = scripted;
+    server.next(tooLarge, source(3), azureError(416, 'InvalidRange'));
+    await expect(client.copy(request, context)).rejects.toMatchObject({
+      kind: 'changed_while_reading',
+      retry: 'again',
+    });
+  });
+
+  it('tries again where another write of the target discarded its blocks', async () => {
+    const { server, client } = scripted;
+    server.next(tooLarge, source(3), written('"block"'), source(3), azureError(400, 'InvalidBlockList'));
+    await expect(client.copy(request, context)).rejects.toMatchObject({
+      kind: 'unavailable',
+      retry: 'again',
+      providerCode: 'InvalidBlockList',
+    });
+  });
+
   it.each([
     ['before the first block', [azureError(412, 'ConditionNotMet')]],
     ['after the last', [source(3), written('"block"'), azureError(412, 'ConditionNotMet')]],

@@ -73,4 +73,13 @@ describe('copyBlob', () => {
     expect(server.requests.map(({ method }) => method)).toEqual(['HEAD', 'PUT']);
     expect(server.requests[1]?.headers).toMatchObject({ 'x-ms-source-if-match': etag });
   });
+
+  it('tries again where the state whose content type it saw was replaced before the copy', async () => {
+    const { client, server } = scripted;
+    server.next({ status: 200, headers: { etag, 'content-type': 'a/b' } }, azureError(412, 'SourceConditionNotMet'));
+    await expect(client.copy({ ...request, contentType: 'a/b' }, context)).rejects.toMatchObject({
+      kind: 'changed_while_reading',
+      retry: 'again',
+    });
+  });
 });
