@@ -32,7 +32,6 @@ describeWithServer(
           commits: 100,
           kills: 2,
           disturbances: [resets(proxy), cuts(proxy), outages(proxy)],
-          toleratedFailures: 4 * 6,
         };
       });
     });
@@ -43,7 +42,6 @@ describeWithServer(
       random,
       commits: 40,
       disturbances: [{ times: 2, strike: () => server.restart() }],
-      toleratedFailures: 4 * 2,
     }));
   },
   { owned: true },
