@@ -32,9 +32,10 @@ export async function dryRun(root: string, { quick, say }: DryRunOptions): Promi
       await publishAll(registry.url, rehearsal.clone);
       const tarballs = await handedOut(registry.url.replace(/\/$/, ''), rehearsal, folder);
       say(contentsTable(tarballs));
-      for (const { manifest } of tarballs) for (const line of warningsOf(manifest)) say(line);
+      for (const { manifest } of tarballs) for (const line of warningsOf(manifest)) say(`warning: ${line}`);
       const tags = await run('git', ['tag', '--points-at', 'HEAD'], { cwd: rehearsal.clone });
-      say(`tagged:\n${tags.trim()}`);
+      const released = tags.split('\n').filter((tag) => rehearsal.changes.has(tag.slice(0, tag.lastIndexOf('@'))));
+      say(`tagged:\n${released.join('\n')}`);
       if (!quick) await consume(registry.url, rehearsal.clone, join(folder, 'consumers'), say);
     } finally {
       await registry.stop();

@@ -29,6 +29,11 @@ export async function addTag(root: string, tag: string): Promise<void> {
   await run('git', ['tag', tag], { cwd: root });
 }
 
+/** The newest commit that HEAD and another have in common. */
+export async function forkPoint(root: string, other: string): Promise<string> {
+  return (await run('git', ['merge-base', other, 'HEAD'], { cwd: root })).trim();
+}
+
 /** The files under a folder that are not in HEAD as they were in `base`, relative to the root; all of HEAD's without a base. */
 export async function changedFiles(root: string, base: string | undefined, dir: string): Promise<readonly string[]> {
   const args = base === undefined ? ['ls-tree', '-r', '--name-only', 'HEAD'] : ['diff', '--name-only', base, 'HEAD'];

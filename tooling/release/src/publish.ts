@@ -39,18 +39,20 @@ export async function publish(root: string, options: PublishOptions): Promise<re
   refuseFor(await alreadyPublished(packages, registry));
   return await withTarballs(root, packages, async (tarballs) => {
     refuseFor((await Promise.all(tarballs.map(tarballProblems))).flat());
-    for (const { manifest } of tarballs) for (const line of warningsOf(manifest)) options.say(line);
+    const warnings = tarballs.flatMap(({ manifest }) => warningsOf(manifest));
+    if (canProve()) refuseFor(warnings);
+    for (const line of warnings) options.say(`warning: ${line}`);
     const tags: string[] = [];
     for (const tarball of tarballs) tags.push(await release(root, registry, tarball, options));
     return tags;
   });
 }
 
-/** What does not hinder a release and is missed by whoever looks at it. */
+/** What is missed by whoever looks at a release, and hinders it only where its origin is to be proved. */
 export function warningsOf({ name, repository }: Tarball['manifest']): readonly string[] {
   if (repository !== undefined) return [];
   return [
-    `warning: ${name} has no "repository" in its package.json, without which there is no provenance: see docs/releasing.md`,
+    `${name} has no "repository" in its package.json, without which there is no provenance: see docs/releasing.md`,
   ];
 }
 
@@ -96,8 +98,7 @@ async function withTarballs<Result>(
 async function release(root: string, registry: string, tarball: Tarball, options: PublishOptions): Promise<string> {
   const { npmTag = 'latest', say } = options;
   const { name, version } = tarball.manifest;
-  // GitHub gives this to jobs that may identify themselves, and only these can prove where a tarball comes from.
-  const provenance = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'] === undefined ? [] : ['--provenance'];
+  const provenance = canProve() ? ['--provenance'] : [];
   const args = [
     'publish',
     tarball.file,
@@ -114,4 +115,9 @@ async function release(root: string, registry: string, tarball: Tarball, options
   await addTag(root, tag);
   say(`New tag: ${tag}`);
   return tag;
+}
+
+// GitHub gives this to jobs that may identify themselves, and only these can prove where a tarball comes from.
+function canProve(): boolean {
+  return process.env['ACTIONS_ID_TOKEN_REQUEST_URL'] !== undefined;
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitingBumps, writeChangeset } from './changesets.ts';
-import { dirtyTree } from './git.ts';
+import { dirtyTree, tagOf } from './git.ts';
 import { type PublicPackage, publicPackages } from './public-packages.ts';
 import { refuseFor } from './refusal.ts';
 import { pnpm, run } from './run.ts';
@@ -14,7 +14,7 @@ export interface Rehearsal {
   /** A clone, with versions and changelogs committed, and what the lockfile names installed. */
   readonly clone: string;
   readonly packages: readonly PublicPackage[];
-  /** What the changelogs gained, by package. */
+  /** What the changelogs of those gained whose version moved, by package. */
   readonly changes: ReadonlyMap<string, string>;
 }
 
@@ -44,22 +44,33 @@ export async function rehearseVersions(root: string, clone: string): Promise<Reh
   await run('git', ['clone', '--quiet', '--no-hardlinks', root, clone], { cwd: root });
   refuseFor(await unannounced(clone));
   await pnpm(['install', '--frozen-lockfile', '--prefer-offline'], { cwd: clone });
-  const waiting = await waitingBumps(clone);
-  if (waiting.size === 0) {
-    const names = (await publicPackages(clone)).map(({ manifest }) => manifest.name);
+  const before = (await publicPackages(clone)).map(({ manifest }) => manifest);
+  if ((await waitingBumps(clone)).size === 0) {
+    const names = before.map(({ name }) => name);
     await writeChangeset(clone, 'rehearsal.md', names, 'patch');
     await commit(clone, 'Rehearse a change');
   }
   await pnpm(['run', 'release:version'], { cwd: clone });
   await commit(clone, 'Release');
+  await removeTags(clone);
   const packages = await publicPackages(clone);
-  return { clone, packages, changes: await changesOf(clone, packages) };
+  const moved = packages.filter(
+    ({ manifest }) =>
+      !before.some(({ name, version }) => tagOf(name, version) === tagOf(manifest.name, manifest.version)),
+  );
+  return { clone, packages, changes: await changesOf(clone, moved) };
 }
 
 async function commit(clone: string, message: string): Promise<void> {
   await run('git', ['add', '--all'], { cwd: clone });
   const author = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost', '-c', 'commit.gpgSign=false'];
   await run('git', [...author, 'commit', '--quiet', '--message', message], { cwd: clone });
+}
+
+// The registry of a rehearsal has nothing yet, and what is tagged counts as published.
+async function removeTags(clone: string): Promise<void> {
+  const tags = (await run('git', ['tag'], { cwd: clone })).split('\n').filter(Boolean);
+  if (tags.length > 0) await run('git', ['tag', '--delete', ...tags], { cwd: clone });
 }
 
 async function changesOf(clone: string, packages: readonly PublicPackage[]): Promise<ReadonlyMap<string, string>> {

@@ -3,10 +3,17 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import type { Tarball } from './tarball.ts';
 
+/**
+ * What is suggested and not followed: that `imports` take the place of `browser`. Bundlers follow `browser` for relative imports, so that
+ * nothing changes for Node and TypeScript, which would see another name.
+ */
+const NOT_FOLLOWED: readonly string[] = ['USE_EXPORTS_OR_IMPORTS_BROWSER'];
+
 /** What publint says of a package, its suggestions too. */
 export async function publintProblems({ bytes }: Tarball): Promise<readonly string[]> {
   const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer }, strict: true });
-  return messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false }) ?? message.code}`);
+  const followed = messages.filter(({ code }) => !NOT_FOLLOWED.includes(code));
+  return followed.map((message) => `publint: ${formatMessage(message, pkg, { color: false }) ?? message.code}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Bump, waitingBumps } from './changesets.ts';
-import { changedFiles, fileAt, hasTag, tagOf } from './git.ts';
+import { changedFiles, fileAt, forkPoint, hasTag, tagOf } from './git.ts';
 import { type PublicPackage, publicPackages } from './public-packages.ts';
 
 /** Fields of a package.json that nobody sees who installs the package. */
@@ -14,24 +14,26 @@ const UNRELEASED = '0.0.0';
  * What counts is what is compiled (`src`) and what package.json says to those who install. A package whose version moved since the
  * base is announced, as in the pull request that changesets opens.
  *
- * @param base A commit; without one, each package is compared with the tag of its version. Where that is missing, its version is
- * about to be released and announces it, unless it is `0.0.0`, which no changeset has moved yet.
+ * @param base A commit or branch: what changed since HEAD left it counts. Without one, each package is compared with the tag of its
+ * version; where that is missing, the version is about to be released and announces it, unless it is `0.0.0`, which no changeset
+ * has moved yet.
  */
 export async function unannounced(root: string, base?: string): Promise<readonly string[]> {
   const bumps = await waitingBumps(root);
-  const found = await Promise.all((await publicPackages(root)).map((one) => unannouncedIn(root, one, base, bumps)));
+  const fork = base === undefined ? undefined : await forkPoint(root, base);
+  const found = await Promise.all((await publicPackages(root)).map((one) => unannouncedIn(root, one, fork, bumps)));
   return found.flat();
 }
 
 async function unannouncedIn(
   root: string,
   one: PublicPackage,
-  base: string | undefined,
+  fork: string | undefined,
   bumps: ReadonlyMap<string, Bump>,
 ): Promise<string[]> {
   const { name, version } = one.manifest;
   if (bumps.has(name)) return [];
-  const since = base ?? (await lastRelease(root, name, version));
+  const since = fork ?? (await lastRelease(root, name, version));
   if (since === undefined && version !== UNRELEASED) return [];
   const before = since === undefined ? undefined : await manifestAt(root, since, one);
   if (before !== undefined && before['version'] !== version) return [];

@@ -2,13 +2,16 @@ import { generateKeyPairSync } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalRegistry, startRegistry } from '@icechunk-tooling/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { build } from '../src/pack.ts';
 import { publish, warningsOf } from '../src/publish.ts';
 import { publishedVersions } from '../src/published.ts';
 import { Refusal } from '../src/refusal.ts';
 import { registryTarball } from '../src/registry-tarball.ts';
 import { commit, type Files, GOOD_MANIFEST, git, publishableRepository, temporaryFolder, write } from './trees.ts';
+
+// Each starts pnpm, the compiler and npm, which a machine with other work to do may take a minute for.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let registry: LocalRegistry;
 let url: string;
@@ -105,6 +108,14 @@ function exporting(version: string, target: string): Files {
   const exports = { '.': { types: './dist/index.d.ts', default: target } };
   return { 'package.json': JSON.stringify({ ...GOOD_MANIFEST, version, exports }) };
 }
+
+test('without a repository nothing is published where its origin is to be proved', async () => {
+  const root = publishableRepository('7.0.0');
+  vi.stubEnv('ACTIONS_ID_TOKEN_REQUEST_URL', 'http://localhost:1/');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect((await reasonsOf(root)).join()).toContain('@icechunk/one has no "repository" in its package.json');
+  expect(await publishedVersions(url, '@icechunk/one')).not.toContain('7.0.0');
+});
 
 test('what is left in dist of a source that was deleted is refused', async () => {
   const root = publishableRepository('6.0.0', { 'packages/one/src/gone.ts': 'export const gone = 1;\n' });

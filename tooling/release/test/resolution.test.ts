@@ -18,6 +18,13 @@ test('publint refuses an export that leads nowhere', async () => {
   expect(problems.join()).toMatch(/^publint: .*\.\/dist\/gone\.js.*does not exist/);
 });
 
+test('a module that bundlers exchange by `browser` is not refused, one that is not there is', async () => {
+  const others = { 'dist/page.js': GOOD['dist/index.js'] };
+  const browser = { './dist/index.js': './dist/page.js' };
+  expect(await publintProblems(await tarballOf({ ...withManifest({ browser }), ...others }))).toEqual([]);
+  expect(await publintProblems(await tarballOf(withManifest({ browser })))).not.toEqual([]);
+});
+
 test('publint refuses types that stand after what would be taken before them', async () => {
   const exports = { '.': { default: './dist/index.js', types: './dist/index.d.ts' } };
   const problems = await publintProblems(await tarballOf(withManifest({ exports })));

@@ -68,6 +68,13 @@ test('a version that moved announces the change, as in the pull request of a rel
   expect(await unannounced(root, base)).toEqual([]);
 });
 
+test('what only the other branch has is no change', async () => {
+  git(root, 'checkout', '--quiet', '-b', 'later');
+  commit(root, CHANGE);
+  git(root, 'checkout', '--quiet', 'main');
+  expect(await unannounced(root, 'later')).toEqual([]);
+});
+
 test('without a commit to compare with, the tag of the version is compared with', async () => {
   commit(root, CHANGE);
   expect(await unannounced(root)).toEqual([]);
