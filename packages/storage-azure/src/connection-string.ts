@@ -19,7 +19,7 @@ export interface ConnectionString {
 export function parseConnectionString(text: string, name: string): ConnectionString {
   const fields = fieldsOf(text, name);
   if (fields.get('usedevelopmentstorage')?.toLowerCase() === 'true') return { useEmulator: true };
-  const account = fields.get('accountname');
+  const account = fields.get('accountname') ?? accountOf(fields.get('blobendpoint'));
   const endpointUrl = fields.get('blobendpoint') ?? defaultEndpoint(account, fields);
   const accountKey = fields.get('accountkey');
   const sasToken = fields.get('sharedaccesssignature');
@@ -27,6 +27,11 @@ export function parseConnectionString(text: string, name: string): ConnectionStr
   if (accountKey === undefined && sasToken === undefined)
     throw invalid(`${name} has neither AccountKey nor SharedAccessSignature`);
   return { useEmulator: false, account, endpointUrl, accountKey, sasToken };
+}
+
+// The portal's connection strings with a signature name the account in the address alone.
+function accountOf(endpointUrl: string | undefined): string | undefined {
+  return /^https?:\/\/([a-z0-9]{3,24})\.blob\./.exec(endpointUrl ?? '')?.[1];
 }
 
 function defaultEndpoint(account: string | undefined, fields: ReadonlyMap<string, string>): string | undefined {

@@ -60,12 +60,14 @@ export function tokenSource(load: () => Promise<TokenCredential> | TokenCredenti
   return cachedCredentials(fetch, { name, faultOf: callbackFault });
 }
 
-// Once, so that no request has to take the signature apart again.
-function tidied(credentials: Credentials): Credentials {
-  const { sasToken, expiresAfter } = { ...credentials } as { readonly sasToken?: unknown } & Expiring;
+// A copy, since callbacks may give one object time and again and change it. Once, so that no request has to take the signature apart
+// again.
+function tidied(given: Credentials): Credentials {
+  if (typeof given !== 'object' || given === null) return given;
+  const { sasToken, expiresAfter } = given as { readonly sasToken?: unknown } & Expiring;
   const sas = typeof sasToken === 'string' ? parseSas(sasToken) : 'none';
-  if (typeof sas === 'string') return credentials;
-  return { ...credentials, sasToken: sas.query, expiresAfter: expiresAfter ?? sas.expiresAfter };
+  if (typeof sas === 'string') return { ...given };
+  return { ...given, sasToken: sas.query, expiresAfter: expiresAfter ?? sas.expiresAfter };
 }
 
 const kinds = ['accountKey', 'sasToken', 'bearerToken'] as const;

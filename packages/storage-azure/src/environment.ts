@@ -67,11 +67,11 @@ export function fromEnvironment(env: Environment, place: Omit<Place, 'container'
     throw invalid(
       `${variables.nameOf('encryptionKey')} is not supported: unset it, since nothing would be encrypted with it`,
     );
-  const useEmulator = place.useEmulator || variables.isOn('useEmulator');
+  const useEmulator = place.useEmulator ?? variables.isOn('useEmulator');
   const connection = needsConnectionString(variables, useEmulator);
   const account = place.account ?? variables.get('account') ?? connection?.account;
-  if (connection?.accountKey !== undefined && account !== connection.account)
-    throw invalid(`account is another one than in ${variables.nameOf('connectionString')}, whose key would not fit`);
+  if (connection && !connection.useEmulator && account !== (connection.account ?? account))
+    throw invalid(`account is another one than in ${variables.nameOf('connectionString')}, which has no key to it`);
   const isEmulator = useEmulator || connection?.useEmulator === true;
   return {
     account,

@@ -9,7 +9,7 @@ export interface Sas {
 /**
  * A shared access signature as the portal, the command line and connection strings give it: with or without `?`, encoded or not.
  *
- * @returns What is wrong with it as text, without any of its values.
+ * @returns What is wrong with it as text, without any of its values. A whole address is wrong: its place would get lost in the query.
  * @see https://learn.microsoft.com/rest/api/storageservices/create-service-sas (its fields, seen 2026-11)
  */
 export function parseSas(token: string): Sas | string {
@@ -17,6 +17,8 @@ export function parseSas(token: string): Sas | string {
   if (!fields) return 'holds a % that encodes nothing';
   const values = new Map(fields);
   if (!values.get('sig')) return 'takes a shared access signature, in which there is a sig=';
+  if (fields.some(([name]) => !/^[a-z]+$/i.test(name)))
+    return 'takes a shared access signature alone, without an address before it';
   const query = fields.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
   const end = values.get('se');
   if (end === undefined) return { query };

@@ -25,6 +25,11 @@ describe('parseConnectionString', () => {
     });
   });
 
+  it('finds the account in the address where nothing else names it, as in what the portal shows with a signature', () => {
+    const text = 'BlobEndpoint=https://weather.blob.core.windows.net/;SharedAccessSignature=sig=abc';
+    expect(parseConnectionString(text, 'X')).toMatchObject({ account: 'weather' });
+  });
+
   it('makes the address of another cloud', () => {
     const text = `AccountName=weather;AccountKey=${KEY};EndpointSuffix=core.chinacloudapi.cn`;
     expect(parseConnectionString(text, 'X').endpointUrl).toBe('https://weather.blob.core.chinacloudapi.cn');

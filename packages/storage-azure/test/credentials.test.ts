@@ -72,6 +72,16 @@ describe('callbackSource', () => {
     expect(await source.get()).toMatchObject({ expiresAfter });
   });
 
+  it('keeps what it checked, whatever the callback does with its object afterwards', async () => {
+    const shared = { bearerToken: 'first' };
+    const source = callbackSource(() => shared);
+    const first = await source.get();
+    shared.bearerToken = 'second';
+    expect(first).toEqual({ bearerToken: 'first' });
+    expect(await source.refresh?.({ refused: first })).toEqual({ bearerToken: 'second' });
+    expect(first).toEqual({ bearerToken: 'first' });
+  });
+
   it.each([
     [null, 'an object is needed'],
     [{}, 'one of accountKey, sasToken and bearerToken is needed'],

@@ -191,10 +191,22 @@ describe('fromEnvironment', () => {
     expect(refusal(env)).toBe(message);
   });
 
-  it('refuses an account that the key of a connection string is not of', () => {
-    expect(refusal({ AZURE_STORAGE_CONNECTION_STRING: CONNECTION }, { account: 'other' })).toBe(
-      'account is another one than in AZURE_STORAGE_CONNECTION_STRING, whose key would not fit',
+  it.each([
+    ['key', CONNECTION],
+    ['signature', 'AccountName=weather;SharedAccessSignature=sp=r&sig=abc'],
+    [
+      'signature, as the portal shows it',
+      'BlobEndpoint=https://weather.blob.core.windows.net/;SharedAccessSignature=sig=abc',
+    ],
+  ])('refuses another account than that of a connection string with a %s', (_, text) => {
+    expect(refusal({ AZURE_STORAGE_CONNECTION_STRING: text }, { account: 'other' })).toBe(
+      'account is another one than in AZURE_STORAGE_CONNECTION_STRING, which has no key to it',
     );
+  });
+
+  it('lets an option say that there is no emulator', () => {
+    const env = { AZURE_STORAGE_USE_EMULATOR: 'true', AZURE_STORAGE_ACCESS_KEY: KEY };
+    expect(read(env, { account: 'weather', useEmulator: false }).useEmulator).toBe(false);
   });
 
   it('counts what is empty as not set', async () => {

@@ -79,6 +79,13 @@ describe('managedIdentityAt', () => {
     expect(await failure({ body: '{}' })).toMatchObject({ detail: detail('an answer without a token') });
   });
 
+  it('follows no redirect, which would take the secret of the platform along', async () => {
+    const before = server.requests.length;
+    const refused = await failure({ status: 307, headers: { location: `${server.url}/elsewhere` } });
+    expect(refused).toMatchObject({ kind: 'unauthenticated' });
+    expect(server.requests.length).toBe(before + 1);
+  });
+
   it('says that nobody answered', async () => {
     expect(await failure({ resetBeforeAnswer: true })).toMatchObject({ kind: 'unavailable' });
   });

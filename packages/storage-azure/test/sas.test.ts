@@ -29,6 +29,10 @@ describe('parseSas', () => {
     ['sv=2024-11-04&sig=', 'takes a shared access signature, in which there is a sig='],
     ['sig=abc%zz', 'holds a % that encodes nothing'],
     ['se=tomorrow&sig=abc', 'has an se= that is no time'],
+    [
+      'https://weather.blob.core.windows.net/grids?sp=r&sig=abc',
+      'takes a shared access signature alone, without an address before it',
+    ],
   ])('says what is wrong with %j', (token, fault) => {
     expect(parseSas(token)).toBe(fault);
   });
