@@ -42,6 +42,13 @@ it('finds packages behind links once, and those that only another links to', asy
   expect(await namesIn('linked', 'linked')).toEqual(['@scope/two 1.0.0', 'one 1.0.0']);
 });
 
+it('comes to an end where packages link to each other', async () => {
+  await put('circle/node_modules/one');
+  await mkdir(join(root, 'circle/node_modules/one/node_modules'));
+  await symlink(join(root, 'circle/node_modules/one'), join(root, 'circle/node_modules/one/node_modules/one'));
+  expect(await namesIn('circle', 'linked')).toEqual(['one 1.0.0']);
+});
+
 it('reads what Yarn keeps in archives, each version once, without the project itself', async () => {
   const references = (...all: readonly (string | null)[]): unknown[] => all.map((reference) => [reference, {}]);
   const packageRegistryData = [
