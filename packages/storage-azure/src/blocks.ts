@@ -1,6 +1,7 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import {
   type AttemptContext,
+  mapConcurrently,
   type ParallelMultipart,
   type PartReceipt,
   type PutAnswer,
@@ -103,15 +104,11 @@ export class BlockUploads implements ParallelMultipart {
   }
 
   async #stageAgain({ key, uploadId, parts }: CompleteRequest, context: AttemptContext): Promise<void> {
-    const left = parts.values();
-    const worker = async (): Promise<void> => {
-      for (const { partNumber } of left) {
-        const data = this.#held.get(uploadId)?.get(partNumber);
-        if (!data) throw discarded();
-        await this.#stage({ key, uploadId, partNumber, data }, context);
-      }
-    };
-    await Promise.all(Array.from({ length: BLOCKS_AT_ONCE }, worker));
+    await mapConcurrently(parts, BLOCKS_AT_ONCE, async ({ partNumber }) => {
+      const data = this.#held.get(uploadId)?.get(partNumber);
+      if (!data) throw discarded();
+      await this.#stage({ key, uploadId, partNumber, data }, context);
+    });
   }
 
   /** Whether a condition still holds, as the blob tells. */

@@ -3,6 +3,7 @@ import {
   type AttemptContext,
   type ByteRange,
   type CopyRequest,
+  mapConcurrently,
   type PutAnswer,
   StorageError,
 } from '@icechunk/storage-core';
@@ -71,20 +72,16 @@ async function stageBlocks(
   sizeBytes: number,
   context: AttemptContext,
 ): Promise<string[]> {
-  const ranges = blocksOf(sizeBytes);
   const uploadId = newUploadId();
   const to = target.container.getBlockBlobClient(toKey);
-  const left = ranges.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, { start, end }] of left) {
-      // Asked for each block: what signs for the source may have ended meanwhile.
-      const source = await target.copySource(fromKey, context);
-      const options = { ...authorizationOf(source), abortSignal: context.signal };
-      await to.stageBlockFromURL(blockId(uploadId, index + 1), source.url, start, end - start, options).catch(shorter);
-    }
-  };
-  await Promise.all(Array.from({ length: BLOCKS_AT_ONCE }, worker));
-  return ranges.map((_, index) => blockId(uploadId, index + 1));
+  return await mapConcurrently(blocksOf(sizeBytes).entries(), BLOCKS_AT_ONCE, async ([index, { start, end }]) => {
+    const id = blockId(uploadId, index + 1);
+    // Asked for each block: what signs for the source may have ended meanwhile.
+    const source = await target.copySource(fromKey, context);
+    const options = { ...authorizationOf(source), abortSignal: context.signal };
+    await to.stageBlockFromURL(id, source.url, start, end - start, options).catch(shorter);
+    return id;
+  });
 }
 
 // The range was within the source when its size was asked for.

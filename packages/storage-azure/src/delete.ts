@@ -1,5 +1,5 @@
 import type { ContainerClient } from '@azure/storage-blob';
-import type { AttemptContext, DeleteOutcome } from '@icechunk/storage-core';
+import { type AttemptContext, type DeleteOutcome, mapConcurrently } from '@icechunk/storage-core';
 import { errorFromAzure, failureOf } from './errors.ts';
 
 /** Requests of one delete at once; core has several deletes under way. */
@@ -16,13 +16,7 @@ export async function deleteBlobs(
   keys: readonly string[],
   context: AttemptContext,
 ): Promise<readonly DeleteOutcome[]> {
-  const outcomes: DeleteOutcome[] = [];
-  const left = keys.values();
-  const worker = async (): Promise<void> => {
-    for (const key of left) outcomes.push(await deleteBlob(container, key, context));
-  };
-  await Promise.all(Array.from({ length: DELETES_AT_ONCE }, worker));
-  return outcomes;
+  return await mapConcurrently(keys, DELETES_AT_ONCE, (key) => deleteBlob(container, key, context));
 }
 
 async function deleteBlob(container: ContainerClient, key: string, { signal }: AttemptContext): Promise<DeleteOutcome> {

@@ -25,8 +25,8 @@ export async function readBlob(
     ...(ifVersion && ifMatch(ifVersion)),
     ...(ifNotVersion?.etag && !isForeign(ifNotVersion) && { ifNoneMatch: ifNotVersion.etag }),
   };
-  const giveUp = new AbortController();
-  const options = { conditions, abortSignal: AbortSignal.any([signal, giveUp.signal]), maxRetryRequests: 0 };
+  const giveUp = controllerAfter(signal);
+  const options = { conditions, abortSignal: giveUp.signal, maxRetryRequests: 0 };
   const sizeBytes = range && range.end - range.start;
   try {
     if (ifVersion && isForeign(ifVersion)) return { kind: 'changed' };
@@ -51,6 +51,14 @@ export async function headBlob(
   const answer = await container.getBlobClient(key).getProperties({ conditions, abortSignal: signal });
   if (isFolder(answer.metadata)) throw folder();
   return { ...factsOf(answer), sizeBytes: answer.contentLength ?? 0 };
+}
+
+// Not AbortSignal.any, which takes Node as long as all else of a small read that is done here.
+function controllerAfter(signal: AbortSignal): AbortController {
+  const controller = new AbortController();
+  if (signal.aborted) controller.abort(signal.reason);
+  else signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+  return controller;
 }
 
 async function found(answer: BlobDownloadResponseParsed, asked: ByteRange | undefined): Promise<GetAnswer> {

@@ -68,6 +68,20 @@ describe('copyInBlocks', () => {
     expect(server.requests.some(({ path }) => path.includes('blocklist'))).toBe(false);
   });
 
+  it('asks for no more blocks once one has failed', async () => {
+    const { server, client } = scripted;
+    server.next(tooLarge);
+    const isBlock = ({ path }: { readonly path: string }): boolean => path.includes('comp=block&');
+    server.respond((request) => {
+      if (request.method === 'HEAD') return source(4_000 * MEBIBYTE);
+      return server.requests.filter(isBlock).length === 1 ? azureError(500, 'InternalError') : written('"block"');
+    });
+    await expect(client.copy(request, context)).rejects.toMatchObject({ kind: 'unavailable' });
+    const blocks = server.requests.filter(isBlock).length;
+    for (let round = 0; round < 20; round++) await client.head('from', context);
+    expect(server.requests.filter(isBlock)).toHaveLength(blocks);
+  });
+
   it('tries again where the source became shorter on the way', async () => {
     const { server, client } = scripted;
     server.next(tooLarge, source(3), azureError(416, 'InvalidRange'));
