@@ -42,7 +42,7 @@ export function connect(connection: Connection): S3Client {
   addHeaders(sdk, headers);
   const isHttp = endpoint?.url.protocol === 'http:';
   if (!(connection.signPayload ?? isHttp)) leavePayloadUnsigned(sdk);
-  if (fromEnv) checkProfile(sdk, connection.allowHttp ?? false);
+  if (fromEnv && !endpoint) checkProfile(sdk, connection.allowHttp ?? false);
   return sdk;
 }
 

@@ -1,6 +1,8 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { startScriptedServer } from '@icechunk-tooling/servers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type TigrisStorageOptions, tigrisStorage } from '../src/index.ts';
+import { isRequest } from '../src/sdk-request.ts';
 import { tigrisTarget } from '../src/tigris.ts';
 import { keys, yes } from './recording.ts';
 
@@ -70,6 +72,28 @@ describe('tigrisStorage', () => {
     const onFly = tigrisTarget({ bucket: name, prefix, region: 'fra', fromEnv: true });
     expect(onFly.info.fields['endpointUrl']).toBe('https://fly.storage.tigris.dev');
     expect(tigrisTarget({ ...bucket, useWeakConsistency: true }).info.fields['region']).toBe('auto');
+  });
+
+  it.each([
+    [undefined, 'icechunk-test.t3.storage.dev'],
+    ['https://fly.storage.tigris.dev', 'icechunk-test.fly.storage.tigris.dev'],
+  ])('is reached with keys of the environment, whose endpoint is %s', async (endpoint, host) => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', keys.accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', keys.secretAccessKey);
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', endpoint);
+    const { sdk } = tigrisTarget({ bucket: 'icechunk-test', prefix: 'p', region: 'iad', fromEnv: true });
+    const reached: string[] = [];
+    // In place of the network, which the request would leave by next.
+    sdk.middlewareStack.add(
+      () => async (args) => {
+        if (isRequest(args.request)) reached.push(args.request.hostname);
+        throw new Error('this test has no network');
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    const sending = sdk.send(new GetObjectCommand({ Bucket: 'icechunk-test', Key: 'p/o' }));
+    await expect(sending).rejects.toThrow('this test has no network');
+    expect(reached).toEqual([host]);
   });
 
   it.each([
