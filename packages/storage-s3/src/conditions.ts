@@ -10,6 +10,11 @@ export function conditionEtag({ etag = '' }: VersionInfo): string {
   return plainInQuotes.test(etag) ? etag.slice(1, -1) : etag;
 }
 
+/** Whether a store takes two versions for the same: Ceph gives an etag in quotes in headers, and bare in XML (its `rgw_rest_s3.cc`, seen 2026-11). */
+export function isSameInConditions(one: VersionInfo, other: VersionInfo): boolean {
+  return conditionEtag(one) === conditionEtag(other);
+}
+
 const plainInQuotes = /^"(?!\*"$)(?!W\/)[\x21\x23-\x2b\x2d-\x7e]+"$/;
 
 /** The condition of a write, as fields of a command. */

@@ -53,7 +53,7 @@ export class CopyInParts {
     } catch (err) {
       await this.#free(key, uploadId);
       if (isStorageError(err) && err.status === 412) return { kind: 'refused' };
-      throw err;
+      throw isStorageError(err) && err.providerCode === 'NoSuchUpload' ? goneUpload(err) : err;
     }
   }
 
@@ -113,6 +113,18 @@ export class CopyInParts {
     const context = { signal: AbortSignal.timeout(abortTimeoutMs) };
     await this.#uploads.abort({ key, uploadId }, context).catch(() => {});
   }
+}
+
+// Not the source is missing: a copy that is sent again begins another upload.
+function goneUpload(cause: StorageError): StorageError {
+  const { status = 404, providerCode = '' } = cause;
+  return new StorageError({
+    kind: 'unavailable',
+    message: 'the upload was gone during the copy',
+    status,
+    providerCode,
+    cause,
+  });
 }
 
 /** Parts of one size but the last, as R2 asks for: none larger than one request copies, and not more than 10,000. */

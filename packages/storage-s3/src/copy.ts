@@ -2,13 +2,12 @@ import { CopyObjectCommand, type StorageClass } from '@aws-sdk/client-s3';
 import {
   type AttemptContext,
   type CopyRequest,
-  isSameVersion,
   isStorageError,
   type PutAnswer,
   StorageError,
   type VersionInfo,
 } from '@icechunk/storage-core';
-import { conditionEtag } from './conditions.ts';
+import { conditionEtag, isSameInConditions } from './conditions.ts';
 import { CopyInParts } from './copy-parts.ts';
 import { copySource } from './copy-source.ts';
 import { versionOf } from './put.ts';
@@ -50,7 +49,7 @@ export class S3Copy {
   async #withHead(request: CopyRequest, context: AttemptContext, refusal?: StorageError): Promise<PutAnswer> {
     const { fromKey, ifVersion, contentType } = request;
     const { version, sizeBytes, attributes } = await sourceHead(this.#wire, fromKey, context);
-    if (ifVersion && !isSameVersion(version, ifVersion)) return { kind: 'refused' };
+    if (ifVersion && !isSameInConditions(version, ifVersion)) return { kind: 'refused' };
     const kept = { ...attributes, ...(contentType !== undefined && { ContentType: contentType }) };
     const isLarge = sizeBytes > this.#limitBytes;
     if (refusal && !isLarge) throw refusal;

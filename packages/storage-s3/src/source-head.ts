@@ -1,5 +1,5 @@
 import type { CreateMultipartUploadCommandInput } from '@aws-sdk/client-s3';
-import type { AttemptContext, VersionInfo } from '@icechunk/storage-core';
+import { type AttemptContext, isEmptyVersion, StorageError, type VersionInfo } from '@icechunk/storage-core';
 import { contentLength, headOf } from './get.ts';
 import type { S3Wire } from './wire.ts';
 
@@ -22,10 +22,15 @@ export interface SourceHead {
   readonly attributes: SourceAttributes;
 }
 
-/** Asks for what a copy must carry along by itself. A missing source is `not_found`. */
+/**
+ * Asks for what a copy must carry along by itself. A missing source is `not_found`.
+ *
+ * @throws {@link StorageError} `bad_response` where the answer has no version: attributes and parts could be of several.
+ */
 export async function sourceHead(wire: S3Wire, key: string, context: AttemptContext): Promise<SourceHead> {
   const answer = await wire.send({ method: 'HEAD', key, headers: {} }, context);
   const { version, sizeBytes, metadata = {} } = headOf(answer, contentLength(answer));
+  if (isEmptyVersion(version)) throw new StorageError({ kind: 'bad_response', message: 'the source has no etag' });
   const kept = attributeHeaders.filter(([header]) => answer.headers[header] !== undefined);
   const attributes = Object.fromEntries(kept.map(([header, field]) => [field, answer.headers[header]]));
   return { version, sizeBytes, attributes: { ...attributes, Metadata: { ...metadata } } };

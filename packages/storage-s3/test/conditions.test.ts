@@ -1,6 +1,13 @@
 import { StorageError } from '@icechunk/storage-core';
 import { describe, expect, it } from 'vitest';
-import { conditionEtag, conditionFields, conditionHeaders, hintFor, isRefusal } from '../src/conditions.ts';
+import {
+  conditionEtag,
+  conditionFields,
+  conditionHeaders,
+  hintFor,
+  isRefusal,
+  isSameInConditions,
+} from '../src/conditions.ts';
 
 describe('conditionEtag', () => {
   it.each([
@@ -18,6 +25,18 @@ describe('conditionEtag', () => {
       expect(conditionEtag({ etag })).toBe(etag);
     },
   );
+});
+
+describe('isSameInConditions', () => {
+  it.each([
+    ['"abc"', 'abc', true],
+    ['"abc"', '"abc"', true],
+    ['"abc"', '"abd"', false],
+    ['W/"abc"', 'abc', false],
+    ['"*"', '*', false],
+  ])('of %s and %s is %s', (etag, other, same) => {
+    expect(isSameInConditions({ etag }, { etag: other })).toBe(same);
+  });
 });
 
 describe('conditionFields and conditionHeaders', () => {

@@ -69,6 +69,20 @@ describe('copy', () => {
     await expect(copy).rejects.toMatchObject({ kind: 'unavailable', retry: 'again' });
   });
 
+  it('knows a version again without its quotes, as some stores give it in XML', async () => {
+    s3.server.next(head, copied);
+    const copy = s3.client().copy({ ...request, contentType: 'c/d', ifVersion: { etag: 'source' } }, context);
+    expect(await copy).toEqual(stored);
+  });
+
+  it('is refused where nothing says which version the attributes belong to', async () => {
+    const { etag: _, ...others } = head.headers as Record<string, string>;
+    s3.server.next({ headers: others });
+    const copy = s3.client().copy({ ...request, contentType: 'c/d' }, context);
+    await expect(copy).rejects.toMatchObject({ kind: 'bad_response' });
+    expect(s3.server.requests).toHaveLength(1);
+  });
+
   it.each<[string, ScriptedAnswer, kind: string, retry: string]>([
     ['a missing source', errorAnswer(404, 'NoSuchKey'), 'not_found', 'no'],
     ['a missing bucket', errorAnswer(404, 'NoSuchBucket'), 'invalid_options', 'no'],
@@ -154,6 +168,22 @@ describe('a copy of what is too large for one request', () => {
     expect(s3.server.requests.filter(({ method, path }) => method === 'POST' && !path.includes('uploads='))).toEqual(
       [],
     );
+  });
+
+  it('copies nothing of a source without a version, which could be replaced between two parts', async () => {
+    const { etag: _, ...others } = largeHead.headers as Record<string, string>;
+    s3.server.respond((sent) => (sent.method === 'HEAD' ? { headers: others } : answers(sent)));
+    await expect(s3.client({}, limits).copy(request, context)).rejects.toMatchObject({ kind: 'bad_response' });
+    expect(s3.server.requests.map(({ method }) => method)).toEqual(['PUT', 'HEAD']);
+  });
+
+  it.each([
+    ['a part', 'partNumber=2'],
+    ['its completion', '?uploadId'],
+  ])('does not take an upload that is gone at %s for a missing source', async (_, place) => {
+    s3.server.respond((sent) => (sent.path.includes(place) ? errorAnswer(404, 'NoSuchUpload') : answers(sent)));
+    const copy = s3.client({}, limits).copy(request, context);
+    await expect(copy).rejects.toMatchObject({ kind: 'unavailable', retry: 'again', providerCode: 'NoSuchUpload' });
   });
 
   it('frees its upload also where its signal has ended it', async () => {
