@@ -45,9 +45,14 @@ function pageOf(output: ListObjectsV2CommandOutput): ListPage {
 }
 
 function listedObject({ Key, Size, LastModified }: _Object, decode: (key: string) => string): ListedObject {
-  if (!Key || Size === undefined || !LastModified || Number.isNaN(LastModified.getTime()))
+  if (!Key || !isSize(Size) || !LastModified || Number.isNaN(LastModified.getTime()))
     throw badPage('an object is without its key, its size or its time');
   return { key: decode(Key), sizeBytes: Size, createdAt: LastModified };
+}
+
+// The SDK makes NaN of what is no number.
+function isSize(size: number | undefined): size is number {
+  return Number.isSafeInteger(size) && (size as number) >= 0;
 }
 
 // As in forms, where a space is a plus and a plus is %2B.

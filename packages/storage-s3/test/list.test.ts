@@ -51,6 +51,8 @@ describe('listing', () => {
     ['more without a token', page({ keys: ['p/a'] }).replace('>false<', '>true<')],
     ['an object without a key', page({ keys: ['p/a'] }).replace('<Key>p/a</Key>', '')],
     ['an object without a size', page({ keys: ['p/a'] }).replace('<Size>434234</Size>', '')],
+    ['an object of a size that is no number', page({ keys: ['p/a'] }).replace('>434234<', '>much<')],
+    ['an object of a negative size', page({ keys: ['p/a'] }).replace('>434234<', '>-1<')],
     ['an object without a time', page({ keys: ['p/a'] }).replace(/<LastModified>.*<\/LastModified>/, '')],
     ['a key that is no UTF-8', page({ keys: ['p/%FF'], encoding: 'url' })],
   ])('refuses %s, which is no listing', async (_, body) => {
