@@ -68,6 +68,7 @@ const conflict = again('another request for the same object is under way');
  * | code | of | kind | retry |
  * |---|---|---|---|
  * | ExpiredToken, TokenRefreshRequired, InvalidToken (400), InvalidAccessKeyId, SignatureDoesNotMatch (403) | S3 | `unauthenticated` | after a refresh |
+ * | InvalidTokenId (403) | MinIO | `unauthenticated` | after a refresh |
  * | AuthenticationFailed (403), InvalidAuthenticationInfo (400, 401) | Azure | `unauthenticated` | after a refresh |
  * | RequestTimeTooSkewed (403) | S3 | `unauthenticated` | no |
  * | ConditionalRequestConflict, OperationAborted (409) | S3 | `unavailable` | yes |
@@ -103,6 +104,7 @@ export const codeRules: Readonly<Record<string, StatusRule>> = {
   ExpiredToken: refresh('the credentials have expired'),
   TokenRefreshRequired: refresh('the credentials must be renewed'),
   InvalidToken: refresh('the provider does not take the session token'),
+  InvalidTokenId: refresh('the provider does not take the session token'),
   InvalidAccessKeyId: refresh('the provider does not know the access key'),
   SignatureDoesNotMatch: refresh(
     'the signature is not what the provider computes: a wrong secret key, or a request changed on its way',

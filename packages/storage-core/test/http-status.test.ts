@@ -49,6 +49,7 @@ describe('ruleOf', () => {
     [400, 'ExpiredToken', 'unauthenticated', 'after_refresh'],
     [400, 'TokenRefreshRequired', 'unauthenticated', 'after_refresh'],
     [400, 'InvalidToken', 'unauthenticated', 'after_refresh'],
+    [403, 'InvalidTokenId', 'unauthenticated', 'after_refresh'],
     [403, 'InvalidAccessKeyId', 'unauthenticated', 'after_refresh'],
     [403, 'SignatureDoesNotMatch', 'unauthenticated', 'after_refresh'],
     [403, 'AuthenticationFailed', 'unauthenticated', 'after_refresh'],

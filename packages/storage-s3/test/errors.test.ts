@@ -15,6 +15,7 @@ describe('errorFromAnswer', () => {
     [400, 'ExpiredToken', 'unauthenticated', 'after_refresh'],
     [403, 'InvalidAccessKeyId', 'unauthenticated', 'after_refresh'],
     [403, 'SignatureDoesNotMatch', 'unauthenticated', 'after_refresh'],
+    [403, 'InvalidTokenId', 'unauthenticated', 'after_refresh'],
     [403, 'RequestTimeTooSkewed', 'unauthenticated', 'no'],
     [401, 'Unauthorized', 'unauthenticated', 'after_refresh'],
     [403, 'AccessDenied', 'permission_denied', 'no'],
