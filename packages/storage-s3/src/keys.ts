@@ -100,6 +100,7 @@ async function find(wire: S3Wire, key: string, signal: AbortSignal): Promise<Fin
     const { headers } = await wire.send({ method: 'HEAD', key, headers: {} }, { signal });
     return { etag: headers['etag'] ?? '' };
   } catch (err) {
+    if (signal.aborted) throw late();
     if (!isStorageError(err)) throw err;
     // Some stores refuse a slash at the start with 400. Expired credentials are refused so for every key.
     if (err.kind === 'not_found' || (err.status === 400 && key.startsWith('/'))) return 'absent';
@@ -114,6 +115,11 @@ function isPresent(finding: Finding): finding is { readonly etag: string } {
 
 function isSame(one: Finding, other: Finding): boolean {
   return isPresent(one) && isPresent(other) && one.etag === other.etag;
+}
+
+function late(): StorageError {
+  const message = `the bucket did not answer within ${probeTimeoutMs} ms whether its keys begin with "/"`;
+  return new StorageError({ kind: 'timeout', message });
 }
 
 function bothLayouts(): StorageError {

@@ -1,5 +1,5 @@
 import { isStorageError, StorageError } from '@icechunk/storage-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { s3Keys } from '../src/keys.ts';
 import type { S3Wire } from '../src/wire.ts';
 import { targetAt } from './target-at.ts';
@@ -108,6 +108,15 @@ describe('s3Keys', () => {
     expect(await keyOf(keys)).toMatchObject({ kind: 'unavailable' });
     delete answers['repo'];
     expect(await keys.toKey('x')).toBe('/x');
+  });
+
+  it('is to be asked again where no answer came in time', async () => {
+    const ended = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+    // What the SDK's error comes to where a signal has ended the request.
+    const send = (): Promise<never> =>
+      Promise.reject(new StorageError({ kind: 'unknown', message: 'Request aborted' }));
+    const failure = await keyOf(keysFor('', { send })).finally(() => ended.mockRestore());
+    expect(failure).toMatchObject({ kind: 'timeout', retry: 'again', message: expect.stringContaining('60000 ms') });
   });
 
   it('takes a lone slash for the root', async () => {
