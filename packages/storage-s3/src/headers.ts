@@ -15,6 +15,8 @@ export interface ExtraHeaders {
 const OWNED: readonly (readonly [RegExp, string])[] = [
   [/^(?:authorization|x-amz-(?:date|content-sha256|security-token|region-set|s3session-token))$/, 'is made by signing'],
   [/^(?:host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|keep-alive)$/, 'is made by sending'],
+  // Compressed on its way, a body would not have the bytes of its object.
+  [/^accept-encoding$/, 'is made by sending'],
   [/^(?:range|if-.*|x-amz-copy-source.*|x-amz-metadata-directive)$/, 'is made for each request'],
   [
     /^(?:content-type|content-md5|x-amz-checksum-.*|x-amz-sdk-.*|x-amz-trailer|amz-sdk-.*)$/,
