@@ -9,7 +9,7 @@ import { packedPackages } from './packed-packages.ts';
 export type Sizes = ReadonlyMap<string, readonly [number, number]>;
 
 /** Where the sizes are kept, relative to the root. */
-export const sizesFile = 'docs/sizes.md';
+const sizesFile = 'docs/sizes.md';
 
 const BUNDLES = ['@icechunk/storage-core', '@icechunk/storage-memory'];
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Refusal } from './refusal.ts';
+import { Refusal, TOLD } from './refusal.ts';
 
 /** The repository that these files are of. */
 export const root = join(import.meta.dirname, '../../..');
@@ -10,7 +10,7 @@ export async function asCommand(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    for (const reason of error.reasons) console.error(`refused: ${reason}`);
+    for (const reason of error.reasons) console.error(`${TOLD}${reason}`);
     process.exitCode = 1;
   }
 }

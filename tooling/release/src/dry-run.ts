@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { consumeAll, publishAll, publishAnotherCore, startRegistry } from '@icechunk-tooling/consumers';
 import { warningsOf } from './publish.ts';
-import { refuseFor } from './refusal.ts';
+import { refusalIn, refuseFor } from './refusal.ts';
 import { registryTarball } from './registry-tarball.ts';
 import { inTemporaryFolder, type Rehearsal, rehearseVersions } from './rehearsal.ts';
 import { run } from './run.ts';
@@ -29,7 +29,7 @@ export async function dryRun(root: string, { quick, say }: DryRunOptions): Promi
     for (const [name, entry] of rehearsal.changes) say(`${name}: the changelog gains\n\n${entry}\n`);
     const registry = await startRegistry();
     try {
-      await publishAll(registry.url, rehearsal.clone);
+      await publishAll(registry.url, rehearsal.clone).catch(asRefusal);
       const tarballs = await handedOut(registry.url.replace(/\/$/, ''), rehearsal, folder);
       say(contentsTable(tarballs));
       for (const { manifest } of tarballs) for (const line of warningsOf(manifest)) say(`warning: ${line}`);
@@ -41,6 +41,10 @@ export async function dryRun(root: string, { quick, say }: DryRunOptions): Promi
       await registry.stop();
     }
   });
+}
+
+function asRefusal(error: unknown): never {
+  throw refusalIn(String(error)) ?? error;
 }
 
 async function handedOut(registry: string, { packages }: Rehearsal, folder: string): Promise<readonly Tarball[]> {

@@ -1,7 +1,7 @@
 import { run } from './run.ts';
 
 /** What is not committed, as `git status --porcelain` says it: ` M packages/storage-fs/src/read.ts`. Empty where all is. */
-export async function uncommitted(root: string): Promise<readonly string[]> {
+async function uncommitted(root: string): Promise<readonly string[]> {
   return lines(await run('git', ['status', '--porcelain', '--untracked-files=all'], { cwd: root }));
 }
 

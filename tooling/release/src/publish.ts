@@ -65,10 +65,7 @@ async function untagged(root: string): Promise<readonly PublicPackage[]> {
 }
 
 /** The reasons of versions that a registry has though no tag says that they were released from here. */
-export async function alreadyPublished(
-  packages: readonly PublicPackage[],
-  registry: string,
-): Promise<readonly string[]> {
+async function alreadyPublished(packages: readonly PublicPackage[], registry: string): Promise<readonly string[]> {
   const found = await Promise.all(
     packages.map(async ({ dir, manifest: { name, version } }) => {
       const versions = await publishedVersions(registry, name);

@@ -13,3 +13,12 @@ export class Refusal extends Error {
 export function refuseFor(reasons: readonly string[]): void {
   if (reasons.length > 0) throw new Refusal(reasons);
 }
+
+/** How a command tells a reason, on a line of its own. */
+export const TOLD = 'refused: ';
+
+/** The refusal that a command of ours told, found in all that it wrote. */
+export function refusalIn(output: string): Refusal | undefined {
+  const lines = output.split('\n').filter((line) => line.startsWith(TOLD));
+  return lines.length === 0 ? undefined : new Refusal(lines.map((line) => line.slice(TOLD.length)));
+}
