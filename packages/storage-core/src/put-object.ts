@@ -64,6 +64,7 @@ async function put(
             { onFailure },
           );
     if (answer.kind === 'stored') return { kind: 'updated', newVersion: answer.version };
+    if (!request.condition) throw mechanics.runner.explain(refusedWithoutCondition(), operation);
   } catch (err) {
     if (writeId === undefined || !isStorageError(err) || !mayHaveLanded) throw err;
     return await resolved(mechanics, operation, request.key, writeId, (readback) => resolveUnanswered(readback, err));
@@ -125,6 +126,10 @@ async function readBack(
       throw err;
     }),
   );
+}
+
+function refusedWithoutCondition(): StorageError {
+  return new StorageError({ kind: 'bad_response', message: 'the provider refused a condition that was not asked for' });
 }
 
 function keepsMetadata({ client, settings }: Mechanics): boolean {

@@ -50,6 +50,12 @@ describe('putObject', () => {
     });
   });
 
+  it('calls no put without a condition a conflict, whatever the provider says', async () => {
+    const { client, storage } = fakeStorage();
+    client.script('put', async () => ({ kind: 'refused' }));
+    await expect(storage.putObject('k', data)).rejects.toMatchObject({ kind: 'bad_response' });
+  });
+
   it("calls it a conflict where the object carries another writer's id, also after a first attempt", async () => {
     const { client, storage } = fakeStorage();
     client.store({ key: 'p/k', data, metadata: { [WRITE_ID]: 'somebody else' } });

@@ -123,6 +123,13 @@ describe('an upload in sequence', () => {
     expect(client.objects.get('p/k')?.data).toEqual(patterned(30));
   });
 
+  it('is no conflict where it has no condition, whatever the provider says', async () => {
+    const { sequence, storage } = sequentialStorage();
+    sequence.script('send', async () => ({ kind: 'refused' }));
+    await expect(storage.putObject('k', patterned(25))).rejects.toMatchObject({ kind: 'bad_response' });
+    expect(sequence.count('abort')).toBe(1);
+  });
+
   it('is refused at its beginning: nothing is sent, nothing to be freed', async () => {
     const { client, sequence, storage } = sequentialStorage();
     sequence.script('start', async () => ({ kind: 'refused' }));
