@@ -1,4 +1,4 @@
-import type { ResolvedSettings } from '@icechunk/storage-core';
+import { type ResolvedSettings, StorageError } from '@icechunk/storage-core';
 import type { Dispatcher } from 'undici';
 import { isLoopback } from './loopback.ts';
 import type { Connections } from './target.ts';
@@ -16,7 +16,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
  *
  * The wait for the head of an answer ends by the shorter of `readTimeoutMs` and `networkStreamTimeoutMs`, unless both are 0. It
  * begins with the request, and anew whenever a chunk of a streamed request body has gone out; a body that is handed over as one array
- * must be sent whole within it. Bodies of answers are timed by core.
+ * must be sent whole within it. The body of an answer ends by `networkStreamTimeoutMs` without a byte, also where nobody but the client
+ * reads it, as JSON and the words of an error; what is not read because its reader takes its time is not timed.
  *
  * `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured, as by Icechunk's Rust client and by `google-auth-library`; this machine is never
  * reached through a proxy.
@@ -36,7 +37,7 @@ export function dispatcherFor(
       allowH2: false,
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: shorter(readTimeoutMs, networkStreamTimeoutMs),
-      bodyTimeout: 0,
+      bodyTimeout: networkStreamTimeoutMs,
       connect: { timeout: connectTimeoutMs },
       connectTimeout: connectTimeoutMs,
     };
@@ -47,17 +48,21 @@ export function dispatcherFor(
 class LazyConnections implements Connections {
   readonly #make: () => Promise<Dispatcher>;
   #made: Promise<Dispatcher> | undefined;
+  #closed = false;
 
   constructor(make: () => Promise<Dispatcher>) {
     this.#make = make;
   }
 
   async request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
+    // Nobody would close what is made from now on.
+    if (this.#closed && !this.#made) throw new StorageError({ kind: 'closed', message: 'the storage was closed' });
     this.#made ??= this.#make();
     return await (await this.#made).request(options);
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await (await this.#made)?.close();
   }
 }

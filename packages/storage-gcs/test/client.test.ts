@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { cloudDefaults, createStorage, type Storage, type StorageEvent } from '@icechunk/storage-core';
 import { leaksOf } from '@icechunk-tooling/secrets';
 import { Agent } from 'undici';
@@ -122,6 +125,24 @@ describe('a storage', () => {
     await expect(storage.putObject('k', data)).rejects.toMatchObject({ kind: 'closed' });
     await unread.cancel();
     await Promise.all(s.server.connections.map(({ closed }) => closed));
+  });
+
+  // https://cloud.google.com/storage/docs/json_api/v1/objects/insert: the answer to a write is a body, on which the write's version hangs.
+  it.each([200, 503])('waits for no body of %i that stops coming', async (status) => {
+    const dispatcher = new Agent({ bodyTimeout: 200 });
+    const stalled = createServer((request, response) => {
+      request.resume();
+      request.on('end', () => response.writeHead(status, { 'content-length': '100' }).write('{"generation":'));
+    });
+    await once(stalled.listen(0, '127.0.0.1'), 'listening');
+    const baseUrl = `http://127.0.0.1:${(stalled.address() as AddressInfo).port}`;
+    const { storage, events } = storageOf({ dispatcher, baseUrl });
+    const kind = status === 200 ? 'timeout' : 'unavailable';
+    await expect(storage.putObject('k', data)).rejects.toMatchObject({ kind, attempts: 3 });
+    expect(events).toHaveLength(2);
+    await dispatcher.destroy();
+    stalled.closeAllConnections();
+    stalled.close();
   });
 
   it('shows no token, in itself or in its errors', async () => {
