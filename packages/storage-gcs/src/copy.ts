@@ -2,7 +2,7 @@ import { type AttemptContext, type CopyRequest, type PutAnswer, StorageError } f
 import { badAnswer } from './errors.ts';
 import { headObject, objectPath } from './get.ts';
 import { drain, type GcsHttp, type GcsRequest, jsonOf } from './http.ts';
-import type { ObjectResource } from './resource.ts';
+import { bytesIn, type ObjectResource } from './resource.ts';
 import { generationOf, versionOf } from './version.ts';
 
 /** One answer on the way of a copy. */
@@ -12,6 +12,9 @@ interface RewriteAnswer {
   readonly totalBytesRewritten: string;
   readonly resource: Partial<ObjectResource>;
 }
+
+/** Steps in a row that copy nothing: a token that is new each time is no sign that the copy gets on. */
+const MAX_IDLE_STEPS = 5;
 
 /** Everything of the source that a copy has to be told anew where it is told anything. */
 const KEPT_FIELDS = [
@@ -61,21 +64,24 @@ async function refusedOf(http: GcsHttp, fromKey: string, context: AttemptContext
 
 async function rewritten(http: GcsHttp, rewrite: GcsRequest, context: AttemptContext): Promise<PutAnswer | 'changed'> {
   const expected = rewrite.query?.['ifSourceGenerationMatch'] === undefined ? [200] : [200, 412];
-  let last: Partial<RewriteAnswer> = {};
-  for (;;) {
-    const query = { ...rewrite.query, rewriteToken: last.rewriteToken };
+  let rewriteToken: string | undefined;
+  let [copiedBytes, idleSteps] = [-1, 0];
+  while (idleSteps < MAX_IDLE_STEPS) {
+    const query = { ...rewrite.query, rewriteToken };
     const answer = await http.send({ ...rewrite, query }, expected, context);
     if (answer.status === 412) {
       await drain(answer);
       return 'changed';
     }
     const step = await jsonOf<RewriteAnswer>(answer);
-    if (step.done) return { kind: 'stored', version: versionOf(step.resource?.generation, step.resource?.etag) };
+    if (step.done) return { kind: 'stored', version: versionOf(step.resource?.generation, step.resource?.etag, 200) };
     if (!step.rewriteToken) throw badAnswer('the copy is not done, and the answer does not say how it goes on', 200);
-    if (step.rewriteToken === last.rewriteToken && step.totalBytesRewritten === last.totalBytesRewritten)
-      throw new StorageError({ kind: 'unavailable', message: 'the copy does not get on' });
-    last = step;
+    const totalBytes = bytesIn(step.totalBytesRewritten) ?? 0;
+    idleSteps = totalBytes > copiedBytes ? 0 : idleSteps + 1;
+    copiedBytes = Math.max(copiedBytes, totalBytes);
+    rewriteToken = step.rewriteToken;
   }
+  throw new StorageError({ kind: 'unavailable', message: 'the copy does not get on' });
 }
 
 /**

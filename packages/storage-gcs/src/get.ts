@@ -58,7 +58,7 @@ function foundIn(answer: GcsAnswer): GetAnswer {
     const contentType = headers['content-type'];
     return {
       kind: 'found',
-      version: versionOf(headers['x-goog-generation'], headers['etag']),
+      version: versionOf(headers['x-goog-generation'], headers['etag'], answer.status),
       sizeBytes,
       range,
       ...(lastModified && { lastModified }),

@@ -41,14 +41,14 @@ export function lowerCased(metadata: Readonly<Record<string, string>>): Record<s
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** @throws {@link StorageError} `bad_response` where the answer does not say how large the object is. */
+/** @throws {@link StorageError} `bad_response` where the answer does not say which generation the object has, or how large it is. */
 export function headOf(resource: Partial<ObjectResource>, status: number): ObjectHead {
   const { generation, etag, size, updated, contentType, metadata = {} } = resource;
   const sizeBytes = bytesIn(size);
   if (sizeBytes === undefined) throw badAnswer('the answer does not say how large the object is', status);
   const lastModified = timeIn(updated);
   return {
-    version: versionOf(generation, etag),
+    version: versionOf(generation, etag, status),
     sizeBytes,
     ...(lastModified && { lastModified }),
     ...(contentType && { contentType }),
@@ -59,11 +59,11 @@ export function headOf(resource: Partial<ObjectResource>, status: number): Objec
 /**
  * What an upload came to.
  *
- * @throws {@link StorageError} `bad_response` where the object has another size than what was sent.
+ * @throws {@link StorageError} `bad_response` where the object has another size than what was sent, or no generation.
  */
 export async function storedBy(answer: GcsAnswer, sizeBytes: number): Promise<PutAnswer> {
   const { generation, etag, size } = await jsonOf<ObjectResource>(answer);
-  const version = versionOf(generation, etag);
+  const version = versionOf(generation, etag, answer.status);
   if (bytesIn(size) === sizeBytes) return { kind: 'stored', version };
   throw new StorageError({
     kind: 'bad_response',

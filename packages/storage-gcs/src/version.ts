@@ -1,4 +1,5 @@
 import type { VersionInfo, WriteCondition } from '@icechunk/storage-core';
+import { badAnswer } from './errors.ts';
 
 // A generation is an int64 above 0: 0 stands for "no object", and would make a create of an update.
 const generationShape = /^[1-9]\d{0,18}$/;
@@ -15,9 +16,16 @@ export function generationOf({ generation }: VersionInfo): string | undefined {
   return BigInt(generation) <= LARGEST_GENERATION ? generation : undefined;
 }
 
-/** A version of the provider's: the generation decides, the etag is carried along as the JSON API spells it, without quotes. */
-export function versionOf(generation: string | undefined, etag: string | undefined): VersionInfo {
-  return { ...(generation && { generation }), ...(etag && { etag: etag.replace(/^"(.*)"$/, '$1') }) };
+/**
+ * A version of the provider's: the generation decides, the etag is carried along as the JSON API spells it, without quotes.
+ *
+ * @throws {@link StorageError} `bad_response` without a generation: no condition can be made of an etag alone, so that every update
+ * with it would be a conflict.
+ */
+export function versionOf(generation: string | undefined, etag: string | undefined, status: number): VersionInfo {
+  if (generationOf({ ...(generation !== undefined && { generation }) }) === undefined)
+    throw badAnswer('the answer does not say which generation the object has', status);
+  return { generation: generation as string, ...(etag && { etag: etag.replace(/^"(.*)"$/, '$1') }) };
 }
 
 /**

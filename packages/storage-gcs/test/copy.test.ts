@@ -78,6 +78,7 @@ describe('a copy', () => {
   it.each([
     ['a missing source', failure(404, 'notFound', 'No such object: b-1/a/b'), 'not_found'],
     ['an answer that does not say how it goes on', json({ done: false }), 'bad_response'],
+    ['a copy without a generation', json({ done: true, resource: { etag: 'CK=' } }), 'bad_response'],
     ['a 412 that nobody asked for', failure(412, 'conditionNotMet'), 'bad_response'],
   ])('fails by %s', async (_, answer, kind) => {
     s.server.next(answer);
@@ -85,9 +86,18 @@ describe('a copy', () => {
   });
 
   it('gives up where it does not get on', async () => {
-    const stuck = json({ done: false, rewriteToken: 'T1', totalBytesRewritten: '10' });
-    s.server.next(stuck, stuck);
-    await expect(copyObject(s.http, from, s.context)).rejects.toMatchObject({ kind: 'unavailable' });
-    expect(s.server.requests).toHaveLength(2);
+    const failed = { kind: 'unavailable', retry: 'again' };
+    s.server.respond(() => json({ done: false, rewriteToken: 'T1', totalBytesRewritten: '10' }));
+    await expect(copyObject(s.http, from, s.context)).rejects.toMatchObject(failed);
+    expect(s.server.requests).toHaveLength(6);
+    s.server.respond(() => json({ done: false, rewriteToken: `T${s.server.requests.length}` }));
+    await expect(copyObject(s.http, from, s.context)).rejects.toMatchObject(failed);
+    expect(s.server.requests).toHaveLength(12);
+  });
+
+  it('waits for one that pauses', async () => {
+    const step = (bytes: number) => json({ done: false, rewriteToken: 'T1', totalBytesRewritten: String(bytes) });
+    s.server.next(...[0, 0, 0, 10, 10, 10, 10, 10, 20].map(step), done);
+    expect(await copyObject(s.http, from, s.context)).toMatchObject({ kind: 'stored' });
   });
 });

@@ -90,6 +90,9 @@ describe('a get', () => {
     expect(s.server.requests[0]?.headers['accept-encoding']).toBe('gzip');
   });
 
+  // Longer than what is read ahead: only who gives it up ends its connection.
+  const long = 'hello'.repeat(1_000_000);
+
   it.each<[string, Record<string, string>, number]>([
     [
       'unpacked by the provider',
@@ -100,7 +103,13 @@ describe('a get', () => {
     ['a part of another whole', { 'content-range': 'bytes 0-4/9', 'x-goog-stored-content-length': '5' }, 206],
     ['a part that it does not name', {}, 206],
   ])('takes no bytes that are %s', async (_, headers, status) => {
-    s.server.next(media('hello', headers, status));
+    s.server.next(media(long, headers, status));
+    await expect(getObject(s.http, { key: 'k' }, s.context)).rejects.toMatchObject({ kind: 'bad_response' });
+    await s.server.connections[0]?.closed;
+  });
+
+  it('takes no bytes without a generation: an etag alone could never be asked for again', async () => {
+    s.server.next({ headers: { etag: 'CI=' }, body: long });
     await expect(getObject(s.http, { key: 'k' }, s.context)).rejects.toMatchObject({ kind: 'bad_response' });
     await s.server.connections[0]?.closed;
   });
@@ -149,6 +158,11 @@ describe('a head', () => {
       sizeBytes: 0,
       metadata: {},
     });
+  });
+
+  it('has a generation', async () => {
+    s.server.next(json({ etag: 'CI=', size: '5' }));
+    await expect(headObject(s.http, 'k', s.context)).rejects.toMatchObject({ kind: 'bad_response' });
   });
 
   it('is missing where the object is', async () => {

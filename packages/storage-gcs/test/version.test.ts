@@ -41,8 +41,12 @@ describe('matchParameter', () => {
 
 describe('versionOf', () => {
   it('carries the etag along as the JSON API spells it', () => {
-    expect(versionOf('7', '"CJ="')).toEqual({ generation: '7', etag: 'CJ=' });
-    expect(versionOf('7', 'CJ=')).toEqual({ generation: '7', etag: 'CJ=' });
-    expect(versionOf(undefined, undefined)).toEqual({});
+    expect(versionOf('7', '"CJ="', 200)).toEqual({ generation: '7', etag: 'CJ=' });
+    expect(versionOf('7', 'CJ=', 200)).toEqual({ generation: '7', etag: 'CJ=' });
+    expect(versionOf('7', undefined, 200)).toEqual({ generation: '7' });
+  });
+
+  it.each([undefined, '', '0', 'x'])('is none with generation %j: no update could ask for it', (generation) => {
+    expect(() => versionOf(generation, 'CJ=', 200)).toThrow(/^bad_response: .*generation.*status 200/);
   });
 });
