@@ -14,7 +14,8 @@ import type { GcsTarget } from './target.ts';
 export function connect(options: GcsStorageOptions): GcsTarget {
   const form = checkGcsOptions(options);
   const settings = resolveSettings(cloudDefaults, options.settings);
-  const environment = form === 'fromEnv' ? readEnvironment(process.env, process.platform) : undefined;
+  const hasEndpoint = options.endpointUrl !== undefined;
+  const environment = form === 'fromEnv' ? readEnvironment(process.env, process.platform, hasEndpoint) : undefined;
   const baseUrl = baseUrlOf(options, environment);
   return {
     baseUrl,

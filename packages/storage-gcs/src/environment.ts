@@ -39,13 +39,14 @@ type Variables = Readonly<Record<string, string | undefined>>;
  *
  * The endpoint is `GOOGLE_BASE_URL`, else `STORAGE_EMULATOR_HOST`. Empty variables count as not set.
  *
+ * @param hasEndpoint True where the options give an endpoint: an emulator of the environment is then none.
  * @throws {@link StorageError} `invalid_options`, naming the variables and no value.
  * @see https://github.com/apache/arrow-rs-object-store, `src/gcp/builder.rs` and `credential.rs` (seen 2026-11), for all but 4 and `CLOUDSDK_CONFIG`
  * @see https://google.aip.dev/auth/4110 (seen 2026-11), for 5 to 7
  */
-export function readEnvironment(variables: Variables, platform: string): GcsEnvironment {
+export function readEnvironment(variables: Variables, platform: string, hasEndpoint = false): GcsEnvironment {
   const baseUrl = find(variables, 'GOOGLE_BASE_URL');
-  const emulator = baseUrl ? undefined : find(variables, 'STORAGE_EMULATOR_HOST');
+  const emulator = baseUrl || hasEndpoint ? undefined : find(variables, 'STORAGE_EMULATOR_HOST');
   const endpoint = baseUrl ?? withScheme(emulator);
   return {
     credentials:

@@ -63,6 +63,14 @@ describe('connect', () => {
     expect(await target.authorization.headers(signal)).toEqual({});
   });
 
+  it('looks for credentials where the options give another endpoint than the emulator of the environment', async () => {
+    const environment = { STORAGE_EMULATOR_HOST: 'localhost:4443', GOOGLE_APPLICATION_CREDENTIALS: '/none/adc.json' };
+    const options = { bucket, fromEnv: true, endpointUrl: 'https://gcs.example.org' } as const;
+    const target = await connected(options, environment);
+    expect(target.baseUrl).toBe('https://gcs.example.org');
+    expect(await refusalText(() => target.authorization.headers(signal))).toContain('GOOGLE_APPLICATION_CREDENTIALS');
+  });
+
   it("takes a caller's client for its endpoint", async () => {
     const client = new Storage({ apiEndpoint: 'http://127.0.0.1:4443', projectId: 'p' });
     const target = await connected({ bucket, client });

@@ -102,4 +102,10 @@ describe('the endpoint', () => {
     expect(read({ ...adc, GOOGLE_BASE_URL: 'https://a' }).credentials.kind).toBe('application_credentials');
     expect(read({ ...adc, GOOGLE_BEARER_TOKEN: 'ya29.a' }).credentials.kind).toBe('token');
   });
+
+  it('is that of the options, where they have one: an emulator of the environment takes no credentials away', () => {
+    const adc = { GOOGLE_APPLICATION_CREDENTIALS: '/adc.json', STORAGE_EMULATOR_HOST: 'localhost:1' };
+    const { credentials, endpoint } = readEnvironment(adc, 'linux', true);
+    expect([credentials.kind, endpoint]).toEqual(['application_credentials', undefined]);
+  });
 });
