@@ -75,7 +75,7 @@ export class GcsHttp {
   /**
    * Sends a request to an address that the provider gave out: that of an upload.
    *
-   * The credentials go along only where they would go anyway: to the endpoint.
+   * The credentials, and who pays, go along only where they would go anyway: to the endpoint.
    */
   async sendTo(
     address: string,
@@ -83,9 +83,13 @@ export class GcsHttp {
     expected: readonly number[],
     context: AttemptContext,
   ): Promise<GcsAnswer> {
-    const { origin, pathname, search } = new URL(address);
+    const { origin, pathname, search, searchParams } = new URL(address);
     const { method, headers = {}, body = null } = request;
-    return await this.#send({ origin, path: pathname + search, method, headers, body }, expected, context);
+    const { userProject } = this.#target;
+    const isUnpaid = origin === this.#origin && !searchParams.has('userProject');
+    // Added to the text: `searchParams` would write what is there in another way.
+    const payer = isUnpaid ? queryOf({ userProject }).replace('?', search === '' ? '?' : '&') : '';
+    return await this.#send({ origin, path: `${pathname}${search}${payer}`, method, headers, body }, expected, context);
   }
 
   /**
@@ -160,10 +164,14 @@ function queryOf(parameters: Readonly<Record<string, string | undefined>>): stri
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
+// Google sends `x-goog-hash` and `vary` twice; most answers hold neither, and need no copy.
 function singleValues(headers: Readonly<Record<string, string | string[] | undefined>>): GcsAnswer['headers'] {
-  for (const [name, value] of Object.entries(headers))
-    if (Array.isArray(value)) return { ...headers, [name]: value.join(', ') } as GcsAnswer['headers'];
-  return headers as GcsAnswer['headers'];
+  const lists = Object.entries(headers).filter((entry): entry is [string, string[]] => Array.isArray(entry[1]));
+  if (lists.length === 0) return headers as GcsAnswer['headers'];
+  return {
+    ...headers,
+    ...Object.fromEntries(lists.map(([name, values]) => [name, values.join(', ')])),
+  } as GcsAnswer['headers'];
 }
 
 // What cannot be read of it must not hide the status.

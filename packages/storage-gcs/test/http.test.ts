@@ -56,6 +56,12 @@ describe('a request', () => {
       await expect(s.http.send(get, [200], s.context)).rejects.toMatchObject({ kind: 'unavailable', status: 503 });
   });
 
+  it('joins headers that come twice, each of them', async () => {
+    s.server.next({ headers: { 'x-goog-hash': ['crc32c=a', 'md5=b'], etag: ['x', 'y'] } as never, body: '{}' });
+    const { headers } = await s.http.send(get, [200], s.context);
+    expect(headers).toMatchObject({ 'x-goog-hash': 'crc32c=a, md5=b', etag: 'x, y' });
+  });
+
   it('gives its connection up when its signal fires, before the answer and within it', async () => {
     s.server.next({ never: true });
     const before = new AbortController();
@@ -112,6 +118,23 @@ describe('an address that was given out', () => {
     const tokens = s.server.requests.map(({ headers }) => headers['authorization']);
     expect(tokens).toEqual([undefined, `Bearer ${TOKEN}`]);
     expect(s.server.requests[0]?.path).toBe('/up?upload_id=x');
+  });
+
+  it('is told who pays, once, where it is the endpoint', async () => {
+    s.server.respond(() => json({}));
+    const http = new GcsHttp({ ...s.target, userProject: 'who pays' });
+    const other = s.server.url.replace('127.0.0.1', 'localhost');
+    for (const address of [
+      `${s.server.url}/up?name=a%20b&upload_id=x`,
+      `${s.server.url}/up?userProject=p`,
+      `${other}/up`,
+    ])
+      await http.sendTo(address, { method: 'PUT' }, [200], s.context);
+    expect(s.server.requests.map(({ path }) => path)).toEqual([
+      '/up?name=a%20b&upload_id=x&userProject=who%20pays',
+      '/up?userProject=p',
+      '/up',
+    ]);
   });
 
   it('is safe, or none', () => {

@@ -222,6 +222,18 @@ describe('a large object', () => {
     expect(ranges().at(-1)).toBe('bytes *');
   });
 
+  it('is told who pays in every request', async () => {
+    respond({ 1: () => failure(503, 'backendError') });
+    const target = { ...s.target, userProject: 'payer' };
+    const { settings } = storage;
+    storage = createStorage(new GcsStorageClient(target), { defaults: cloudDefaults, settings });
+    await put();
+    expect(s.server.requests.map((_, index) => s.query(index)['userProject'])).toEqual(
+      s.server.requests.map(() => 'payer'),
+    );
+    expect(ranges()).toContain('bytes *');
+  });
+
   it('begins anew where the session is lost', async () => {
     respond({
       2: () => {
