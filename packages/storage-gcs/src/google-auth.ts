@@ -1,8 +1,9 @@
 import { StorageError } from '@icechunk/storage-core';
-import type { AuthClient, gaxios } from 'google-auth-library';
+import type { AuthClient } from 'google-auth-library';
 import { GOOGLE_BASE_URL } from './base-url.ts';
 import type { GoogleKey } from './key-file.ts';
-import { bearerToken, type Token, tokenFromHeaders } from './token.ts';
+import { type Token, tokenFromHeaders } from './token.ts';
+import { type Transporter, transporterFor } from './token-transport.ts';
 
 type Library = typeof import('google-auth-library');
 
@@ -103,10 +104,10 @@ function serviceAccountClient({ JWT }: Library, fields: Fields, options: ClientO
 
 interface ClientOptions {
   readonly scopes: string[];
-  readonly transporter: gaxios.Gaxios;
+  readonly transporter: Transporter;
 }
 
-function authorizedUserClient({ UserRefreshClient }: Library, fields: Fields, transporter: gaxios.Gaxios): AuthClient {
+function authorizedUserClient({ UserRefreshClient }: Library, fields: Fields, transporter: Transporter): AuthClient {
   const { client_id, client_secret, refresh_token, token_uri } = fields;
   return new UserRefreshClient({
     transporter,
@@ -119,28 +120,25 @@ function authorizedUserClient({ UserRefreshClient }: Library, fields: Fields, tr
 
 function externalClient(library: Library, options: GoogleKey & ClientOptions): AuthClient {
   const source = Object(options['credential_source']) as Readonly<Record<string, unknown>>;
-  if (source['environment_id'] !== undefined) return new library.AwsClient(options as never);
-  if (source['executable'] !== undefined) return new library.PluggableAuthClient(options as never);
-  return new library.IdentityPoolClient(options as never);
+  const Client = externalClass(library, source);
+  return withTransporter(new Client(options as never), options.transporter);
 }
 
-/** One request each: core tries again, and knows how long it may take. */
-function transporterFor(
-  { gaxios: { Gaxios } }: Library,
-  signal: AbortSignal,
-  tokenUri: string | undefined,
-): gaxios.Gaxios {
-  const transporter = new Gaxios();
-  transporter.interceptors.request.add({
-    resolved: async (config) =>
-      Object.assign(config, {
-        retry: false,
-        retryConfig: { retry: 0 },
-        signal,
-        ...(tokenUri && { url: new URL(tokenUri) }),
-      }),
-  });
-  return transporter;
+function externalClass(
+  { AwsClient, PluggableAuthClient, IdentityPoolClient }: Library,
+  source: Readonly<Record<string, unknown>>,
+): new (
+  options: never,
+) => AuthClient {
+  if (source['environment_id'] !== undefined) return AwsClient;
+  return source['executable'] === undefined ? IdentityPoolClient : PluggableAuthClient;
+}
+
+// The exchange of tokens has a transporter of its own, which takes no options (google-auth-library 11.3, seen 2026-11).
+function withTransporter(client: AuthClient, transporter: Transporter): AuthClient {
+  const { stsCredential } = client as unknown as { readonly stsCredential?: object };
+  if (stsCredential) Object.assign(stsCredential, { transporter });
+  return client;
 }
 
 /**
@@ -163,7 +161,8 @@ async function impersonate(key: GoogleKey, request: TokenRequest): Promise<Token
     data: { scope: [request.scope], delegates: key['delegates'] ?? [] },
     responseType: 'json',
   });
-  return bearerToken(data.accessToken, new Date(data.expireTime));
+  const { accessToken, expireTime = '' } = Object(data) as Partial<Impersonated>;
+  return tokenFromHeaders({ authorization: `Bearer ${accessToken}` }, Date.parse(expireTime));
 }
 
 interface Impersonated {

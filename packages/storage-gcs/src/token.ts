@@ -22,7 +22,9 @@ export function tokenFromHeaders(
   expiryMs: number | null | undefined,
 ): Token {
   const headers = Object.fromEntries(new Headers(given as Record<string, string>));
-  if (!headers['authorization'] && !headers['x-goog-api-key']) {
+  // What a token endpoint left out stands in the library's header in words (google-auth-library 11.3, seen 2026-11).
+  const isBlank = /^(Bearer( undefined| null)?)?$/.test(headers['authorization'] ?? '');
+  if (isBlank && !headers['x-goog-api-key']) {
     throw new StorageError({ kind: 'unauthenticated', message: 'google-auth-library gave no token' });
   }
   const expiresMs = laterThanNow(expiryMs) ?? expiryOfJwt(headers['authorization'] ?? '');

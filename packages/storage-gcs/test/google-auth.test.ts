@@ -53,6 +53,15 @@ const user = (): GoogleKey => ({
 });
 const account = (fields: object = {}): GoogleKey => ({ ...serviceAccount(oauth.signedUri), ...fields }) as GoogleKey;
 
+const audience = '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b';
+const workload = (): GoogleKey => ({
+  type: 'external_account',
+  audience,
+  subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+  token_url: `${server.url}/sts`,
+  credential_source: { file: inFolder('subject') },
+});
+
 function decoded(part: string | undefined): unknown {
   return JSON.parse(Buffer.from(part ?? '', 'base64url').toString());
 }
@@ -105,17 +114,7 @@ describe('workload identity', () => {
   it('exchanges the token of a file', async () => {
     await writeFile(inFolder('subject'), 'subject-token');
     server.next(json({ access_token: 'ya29.sts', expires_in: 600, token_type: 'Bearer', issued_token_type: 'x' }));
-    const audience = '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b';
-    const token = await tokenForKey(
-      {
-        type: 'external_account',
-        audience,
-        subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-        token_url: `${server.url}/sts`,
-        credential_source: { file: inFolder('subject') },
-      },
-      request(),
-    );
+    const token = await tokenForKey(workload(), request());
     expect(token.headers).toEqual({ authorization: 'Bearer ya29.sts' });
     const body = new URLSearchParams(Buffer.from(server.requests[0]?.body ?? []).toString());
     expect(Object.fromEntries(body)).toMatchObject({ audience, scope, subject_token: 'subject-token' });
@@ -152,6 +151,20 @@ describe('impersonation', () => {
     expect(asked?.headers['authorization']).toBe(`Bearer ya29.token-${oauth.asked.length}`);
     expect(JSON.parse(Buffer.from(asked?.body ?? []).toString())).toEqual({ scope: [scope], delegates: ['one@b'] });
   });
+
+  it.each([{}, { accessToken: 'ya29.a b\nc', expireTime: '2031-02-03T04:05:06Z' }, null])(
+    'takes %j for no token',
+    async (answer) => {
+      server.next({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) });
+      const key: GoogleKey = {
+        type: 'impersonated_service_account',
+        service_account_impersonation_url: server.url,
+        source_credentials: user(),
+      };
+      const error = errorFromAuth(await tokenForKey(key, request()).catch((err: unknown) => err), 'x');
+      expect(error).toMatchObject({ kind: 'unauthenticated' });
+    },
+  );
 
   it('needs a source that is complete', async () => {
     const key: GoogleKey = {
@@ -244,6 +257,42 @@ describe('failures', () => {
       server.respond(({ body }) => ({ status: 400, body: Buffer.from(body).toString() }));
       expect(leaksOf(await explained(key), { ...secrets, assertion })).toEqual([]);
     }
+  });
+
+  it.each<[string, () => GoogleKey]>([
+    ['a service account', () => account({ token_uri: `${server.url}/token` })],
+    ['a user', () => ({ ...user(), token_uri: `${server.url}/token` })],
+    ['workload identity', workload],
+    ['workforce', () => ({ ...user(), type: 'external_account_authorized_user', token_url: `${server.url}/token` })],
+  ])('follow no redirect, which would be given the keys, and are asked for once: %s', async (_, key) => {
+    await writeFile(inFolder('subject'), 'subject-token');
+    const elsewhere = await startScriptedServer();
+    server.next({ status: 307, headers: { location: `${elsewhere.url}/token` } }, { status: 503 });
+    expect(await explained(key())).toMatchObject({ kind: 'unauthenticated', status: 307 });
+    expect(await explained(key())).toMatchObject({ kind: 'unavailable', status: 503 });
+    expect([server.requests.length, elsewhere.requests.length]).toEqual([2, 0]);
+    await elsewhere.close();
+  });
+
+  it.each<[string, () => GoogleKey]>([
+    ['a service account', () => account({ token_uri: `${server.url}/token` })],
+    ['a user', () => ({ ...user(), token_uri: `${server.url}/token` })],
+    ['workload identity', workload],
+  ])('are an answer without a token: %s', async (_, key) => {
+    await writeFile(inFolder('subject'), 'subject-token');
+    server.next(json({ expires_in: 600 }));
+    expect(await explained(key())).toMatchObject({ kind: 'unauthenticated' });
+  });
+
+  it('end an exchange of tokens that takes too long', async () => {
+    await writeFile(inFolder('subject'), 'subject-token');
+    const limit = new AbortController();
+    server.respond(() => {
+      limit.abort(new Error('late'));
+      return { never: true };
+    });
+    await expect(tokenForKey(workload(), { ...request(), signal: limit.signal })).rejects.toThrow();
+    await server.connections[0]?.closed;
   });
 
   it('of the network are told', async () => {

@@ -34,4 +34,6 @@ it('is missing where there is no header for it', async () => {
   expect(await refusalText(() => tokenFromHeaders(new Headers(), 1))).toBe(
     'unauthenticated: google-auth-library gave no token',
   );
+  for (const blank of ['Bearer undefined', 'Bearer null', 'Bearer '])
+    expect(await refusalText(() => tokenFromHeaders({ authorization: blank }, 1))).toContain('gave no token');
 });
