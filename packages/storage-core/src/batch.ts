@@ -18,9 +18,14 @@ export async function* inBatches<T>(source: ItemSource<T>, size: number): AsyncG
 }
 
 /**
- * What `work` makes of each item, in the order of the items, with at most `limit` under way.
+ * What `work` makes of each item, in the order of the items, with at most `limit` under way. An item is asked for only once
+ * there is room for it.
  *
- * Failures and the signal as in {@link forEachConcurrently}.
+ * The first failure (of `work`, of the source, or the signal's) ends the pulling, even where the source does not answer.
+ * Then the source is closed, what is under way is waited for, and the failure is thrown.
+ *
+ * @param limit From 1.
+ * @param signal Ends the pulling only: `work` must have it too, to end what is under way.
  */
 export async function mapConcurrently<T, R>(
   source: ItemSource<T>,
@@ -38,15 +43,7 @@ export async function mapConcurrently<T, R>(
   return results;
 }
 
-/**
- * Does `work` for each item, with at most `limit` under way. An item is asked for only once there is room for it.
- *
- * The first failure (of `work`, of the source, or the signal's) ends the pulling, even where the source does not answer.
- * Then the source is closed, what is under way is waited for, and the failure is thrown.
- *
- * @param limit From 1.
- * @param signal Ends the pulling only: `work` must have it too, to end what is under way.
- */
+/** Does `work` for each item: {@link mapConcurrently} where there are no results. */
 export async function forEachConcurrently<T>(
   source: ItemSource<T>,
   limit: number,

@@ -1,4 +1,4 @@
-export { mapConcurrently } from './batch.ts';
+export { type ItemSource, mapConcurrently } from './batch.ts';
 export { checkOptionNames } from './check-options.ts';
 export type * from './client.ts';
 export type * from './contract.ts';
