@@ -4,11 +4,14 @@ import { apiReports } from './api-reports.ts';
 import { browserBundle } from './browser-bundle.ts';
 import type { Check } from './check.ts';
 import { docstrings } from './docstrings.ts';
+import { knip } from './knip.ts';
 import { layering } from './layering.ts';
+import { licences } from './licences.ts';
 import { links } from './links.ts';
 import { runtimes } from './runtimes.ts';
 import { sizes } from './sizes.ts';
 import { tarballs } from './tarballs.ts';
+import { workflows } from './workflows.ts';
 
 const CHECKS: readonly Check[] = [
   layering,
@@ -20,6 +23,9 @@ const CHECKS: readonly Check[] = [
   sizes,
   links,
   alone,
+  knip,
+  licences,
+  workflows,
 ];
 
 const root = join(import.meta.dirname, '../../..');

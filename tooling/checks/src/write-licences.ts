@@ -1,0 +1,4 @@
+import { join } from 'node:path';
+import { writeLicences } from './licences.ts';
+
+await writeLicences(join(import.meta.dirname, '../../..'));
