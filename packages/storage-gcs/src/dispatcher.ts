@@ -6,7 +6,7 @@ import type { Connections } from './target.ts';
 /** More than core has under way for one object, so that a pause in a few reads holds nothing else up. */
 const CONNECTIONS = 256;
 
-/** Long enough for the pauses between commits, short of what load balancers grant: Google's 610 s, others' 60 s and less. */
+/** Long enough for the pauses between commits, short of the minute or more that load balancers grant. */
 const KEEP_ALIVE_MS = 30_000;
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -30,7 +30,8 @@ export function dispatcherFor(
   const { connectTimeoutMs, readTimeoutMs, networkStreamTimeoutMs } = timeouts;
   const throughProxy = hasProxy(new URL(baseUrl), variables);
   return new LazyConnections(async () => {
-    const { Agent, EnvHttpProxyAgent } = await import('undici');
+    // By its file: Bun puts a module of its own, without these, in the place of `undici` (Bun 1.4, seen 2026-11).
+    const { Agent, EnvHttpProxyAgent } = await import('undici/index.js');
     const options = {
       connections: CONNECTIONS,
       pipelining: 1,
