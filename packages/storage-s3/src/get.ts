@@ -9,6 +9,7 @@ import {
   StorageError,
   streamBody,
 } from '@icechunk/storage-core';
+import { checkedBody } from './checked-body.ts';
 import { conditionEtag } from './conditions.ts';
 import type { S3Wire, WireAnswer } from './wire.ts';
 
@@ -41,7 +42,8 @@ function foundIn(answer: WireAnswer): GetAnswer {
   try {
     const { range, sizeBytes } = extentOf(answer);
     const source = streamBody(body, { sizeBytes: range.end - range.start });
-    return { kind: 'found', ...headOf(answer, sizeBytes), range, body: source };
+    const checked = answer.isCheckedAtEnd ? checkedBody(source) : source;
+    return { kind: 'found', ...headOf(answer, sizeBytes), range, body: checked };
   } catch (err) {
     streamBody(body, { sizeBytes: Number.POSITIVE_INFINITY }).cancel();
     throw err;

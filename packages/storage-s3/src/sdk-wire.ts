@@ -24,6 +24,7 @@ export class SdkWire implements S3Wire {
     return {
       status,
       headers,
+      isCheckedAtEnd: this.#target.isCallersClient,
       ...(request.method === 'GET' && Body && { body: Body as NonNullable<WireAnswer['body']> }),
     };
   }

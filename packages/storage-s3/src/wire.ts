@@ -22,6 +22,8 @@ export interface WireAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** The body of a get, unread. */
   readonly body?: NodeReadable | ReadableStream<Uint8Array>;
+  /** True where only the end of the body says whether its bytes are the right ones. */
+  readonly isCheckedAtEnd?: boolean;
 }
 
 /** Sends single requests to one bucket and reads their answers. */
