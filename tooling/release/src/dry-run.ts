@@ -27,18 +27,18 @@ export async function dryRun(root: string, { quick, say }: DryRunOptions): Promi
   await inTemporaryFolder(async (folder) => {
     const rehearsal = await rehearseVersions(root, join(folder, 'clone'));
     for (const [name, entry] of rehearsal.changes) say(`${name}: the changelog gains\n\n${entry}\n`);
-    const registry = await startRegistry();
+    const local = await startRegistry();
     try {
-      await publishAll(registry.url, rehearsal.clone).catch(asRefusal);
-      const tarballs = await handedOut(registry.url.replace(/\/$/, ''), rehearsal, folder);
+      await publishAll(local.url, rehearsal.clone).catch(asRefusal);
+      const tarballs = await handedOut(local.url.replace(/\/$/, ''), rehearsal, folder);
       say(contentsTable(tarballs));
       for (const { manifest } of tarballs) for (const line of warningsOf(manifest)) say(`warning: ${line}`);
       const tags = await run('git', ['tag', '--points-at', 'HEAD'], { cwd: rehearsal.clone });
       const released = tags.split('\n').filter((tag) => rehearsal.changes.has(tag.slice(0, tag.lastIndexOf('@'))));
       say(`tagged:\n${released.join('\n')}`);
-      if (!quick) await consume(registry.url, rehearsal.clone, join(folder, 'consumers'), say);
+      if (!quick) await consume(local.url, rehearsal.clone, join(folder, 'consumers'), say);
     } finally {
-      await registry.stop();
+      await local.stop();
     }
   });
 }

@@ -13,16 +13,16 @@ import { commit, type Files, GOOD_MANIFEST, git, publishableRepository, temporar
 // Each starts pnpm, the compiler and npm, which a machine with other work to do may take a minute for.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
-let registry: LocalRegistry;
+let local: LocalRegistry;
 let url: string;
 
 beforeAll(async () => {
-  registry = await startRegistry();
-  url = registry.url.replace(/\/$/, '');
+  local = await startRegistry();
+  url = local.url.replace(/\/$/, '');
   // npm asks for a token before it asks the registry; it opens nothing.
   process.env[`npm_config_//${new URL(url).host}/:_authToken`] = 'throwaway';
 });
-afterAll(() => registry.stop());
+afterAll(() => local.stop());
 
 async function publishInto(root: string): Promise<{ tags: readonly string[]; said: readonly string[] }> {
   const said: string[] = [];
