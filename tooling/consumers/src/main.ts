@@ -16,7 +16,7 @@ function say(what: string): void {
 await withTemporaryFolder(async (folder) => {
   const checkout = join(folder, 'checkout');
   await makeCheckout(root, checkout);
-  say('cloned HEAD, installed, versioned and built it');
+  say('cloned HEAD, installed what it needs, and gave it its next versions');
   const registry = await startRegistry();
   try {
     const packages = await publishAll(registry.url, checkout);
