@@ -5,6 +5,7 @@ import { StorageError } from './errors.ts';
 export interface OptionRule {
   /** In words that go on from "takes". */
   readonly says: string;
+  /** Whether a value is one that the field takes. */
   holds(value: unknown): boolean;
 }
 

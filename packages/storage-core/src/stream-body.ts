@@ -4,7 +4,9 @@ import { errorFromNetwork } from './network-errors.ts';
 
 /** What is used of a readable stream of Node: core knows none of its types. */
 export interface NodeReadable extends AsyncIterable<Uint8Array> {
+  /** Has failures told to somebody: what nobody hears of ends the process. */
   on(event: 'error', listener: () => void): unknown;
+  /** Gives the stream and its connection up. */
   destroy(): unknown;
 }
 
