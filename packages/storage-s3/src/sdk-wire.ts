@@ -1,8 +1,10 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { AttemptContext } from '@icechunk/storage-core';
 import { leaveRefusedConnection } from './refused-connection.ts';
+import { isRequest } from './sdk-request.ts';
 import { sent } from './send.ts';
 import type { S3Target } from './target.ts';
+import { isTigrisHost, notForTigris } from './tigris-host.ts';
 import type { S3Wire, WireAnswer, WireRequest } from './wire.ts';
 
 /** {@link S3Wire} by the SDK's commands: headers go in and come out as they are, and the SDK signs and sends. */
@@ -18,6 +20,7 @@ export class SdkWire implements S3Wire {
   async send(request: WireRequest, { signal }: AttemptContext): Promise<WireAnswer> {
     const command = commandFor(request, this.#target);
     const headOf = withHeaders(command, { ...this.#headers, ...request.headers });
+    if (this.#target.isCallersClient) refuseTigris(command);
     const answer = this.#target.sdk.send(command, { abortSignal: signal });
     const { Body } = await sent(this.#target, answer, { isHead: request.method === 'HEAD', hint: request.hint });
     const { statusCode: status, headers } = headOf();
@@ -37,6 +40,17 @@ function commandFor({ method, key, data }: WireRequest, target: S3Target): GetOb
   if (method === 'HEAD') return new HeadObjectCommand(place) as unknown as GetObjectCommand;
   const checksum = target.checksumAlgorithm && { ChecksumAlgorithm: target.checksumAlgorithm };
   return new PutObjectCommand({ ...place, Body: data ?? new Uint8Array(), ...checksum }) as unknown as GetObjectCommand;
+}
+
+// Where a caller's own client goes is known once it has a request.
+function refuseTigris(command: GetObjectCommand): void {
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      if (isRequest(args.request) && isTigrisHost(args.request.hostname)) throw notForTigris();
+      return await next(args);
+    },
+    { step: 'build', name: 'icechunkNotForTigris' },
+  );
 }
 
 interface ResponseHead {

@@ -125,6 +125,15 @@ describe('s3Storage', () => {
     client.destroy();
   });
 
+  it("refuses a client of the caller's that goes to Tigris, before anything is sent", async () => {
+    const client = new S3Client({ endpoint: 'https://t3.storage.dev', region: 'auto', credentials: { ...keys } });
+    const storage = s3Storage({ bucket: 'bucket', prefix: 'p', client });
+    const failure = { kind: 'invalid_options', message: expect.stringContaining('use tigrisStorage') };
+    await expect(storage.getObject('repo')).rejects.toMatchObject(failure);
+    await expect(storage.putObject('repo', new Uint8Array(1))).rejects.toMatchObject(failure);
+    client.destroy();
+  });
+
   it.each(['region', 'endpointUrl', 'headers', 'signPayload', 'forcePathStyle'])(
     'refuses %s beside a client',
     (name) => {
