@@ -1,20 +1,15 @@
-import type {
-  HttpOperationResponse,
-  RequestPolicy,
-  RequestPolicyFactory,
-  RequestPolicyOptions,
-  StorageSharedKeyCredential,
-  WebResource,
-} from '@azure/storage-blob';
+import type { StorageSharedKeyCredential } from '@azure/storage-blob';
 import { type AttemptContext, StorageError } from '@icechunk/storage-core';
 import type { AzureSource, Credentials } from './credentials.ts';
-import { sharedKey } from './shared-key.ts';
+import type { PipelinePolicy, PipelineRequest } from './pipeline.ts';
+import { sharedKey, signWith } from './shared-key.ts';
 
 /**
  * Authorises every request with what the source gives at that moment, so that renewed credentials take the place of the old ones on
  * connections that stand: the SDK's own credentials are fixed for the life of a client.
  */
-export class Authoriser implements RequestPolicyFactory {
+export class Authoriser implements PipelinePolicy {
+  readonly name = 'icechunkAuthoriser';
   readonly #account: string;
   readonly #source: AzureSource;
   readonly #keys = new WeakMap<Credentials, StorageSharedKeyCredential>();
@@ -48,37 +43,22 @@ export class Authoriser implements RequestPolicyFactory {
     };
   }
 
-  /** A policy for the SDK's pipeline. */
-  create(next: RequestPolicy, options: RequestPolicyOptions): RequestPolicy {
-    return { sendRequest: (request) => this.#send(request, next, options) };
-  }
-
-  async #send(
-    request: WebResource,
-    next: RequestPolicy,
-    options: RequestPolicyOptions,
-  ): Promise<HttpOperationResponse> {
+  async sendRequest<Answer extends { readonly status: number }>(
+    request: PipelineRequest,
+    next: () => Promise<Answer>,
+  ): Promise<Answer> {
     const credentials = await this.#source.get(request.abortSignal as AbortSignal | undefined);
-    try {
-      return await this.#authorised(request, credentials, next, options);
-    } catch (err) {
-      const { statusCode } = err as { readonly statusCode?: number };
-      if (statusCode === 401 || statusCode === 403) this.#refused.add(credentials);
-      throw err;
-    }
+    await this.#authorise(request, credentials);
+    const answer = await next();
+    if (answer.status === 401 || answer.status === 403) this.#refused.add(credentials);
+    return answer;
   }
 
-  #authorised(
-    request: WebResource,
-    credentials: Credentials,
-    next: RequestPolicy,
-    options: RequestPolicyOptions,
-  ): Promise<HttpOperationResponse> {
-    if ('accountKey' in credentials) return this.signerOf(credentials).create(next, options).sendRequest(request);
+  async #authorise(request: PipelineRequest, credentials: Credentials): Promise<void> {
+    if ('accountKey' in credentials) await signWith(this.signerOf(credentials), request);
     if ('sasToken' in credentials) request.url = withSas(request.url, credentials.sasToken);
     if ('bearerToken' in credentials)
       request.headers.set('Authorization', bearerFor(request.url, credentials.bearerToken));
-    return next.sendRequest(request);
   }
 }
 

@@ -1,12 +1,13 @@
-import { AnonymousCredential, BlobServiceClient, type ContainerClient, newPipeline } from '@azure/storage-blob';
+import type { ContainerClient } from '@azure/storage-blob';
 import { type ResolvedSettings, StorageError, type StorageInfo } from '@icechunk/storage-core';
-import { openConnections } from './agents.ts';
+import { Connections } from './agents.ts';
 import { Authoriser } from './authoriser.ts';
 import { copySourceOf, copySourceOfClient } from './copy-source.ts';
 import { type AzureSource, callbackSource, fixedSource, tokenSource } from './credentials.ts';
 import { EMULATOR_KEY, type Place, type Service, serviceOf } from './endpoints.ts';
 import { fromEnvironment } from './environment.ts';
 import type { AzureCredentialFormName, CheckedOptions } from './options.ts';
+import { serviceWith } from './pipeline.ts';
 import type { AzureTarget } from './target.ts';
 
 /**
@@ -60,17 +61,14 @@ function ownTarget(
   authoriser: Authoriser,
   settings: ResolvedSettings,
 ): AzureTarget {
-  const { agent, close } = openConnections(new URL(url).protocol, settings.timeouts);
+  const connections = new Connections(new URL(url).protocol, settings.timeouts);
   // Icechunk retries for every backend alike, and Azure's blobs redirect nobody: a redirect would take the credentials elsewhere.
   const options = {
     retryOptions: { maxTries: 1 },
     redirectOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: 'icechunk-storage-azure' },
-    ...(agent && { agent }),
   };
-  const pipeline = newPipeline(new AnonymousCredential(), options);
-  pipeline.factories.push(authoriser);
-  const container = new BlobServiceClient(url, pipeline).getContainerClient(name);
+  const container = serviceWith(url, options, [connections, authoriser]).getContainerClient(name);
   return {
     container,
     info: infoOf(account, name, prefix),
@@ -78,7 +76,7 @@ function ownTarget(
     copySource: copySourceOf(authoriser, container, name),
     refresh: authoriser.refresh,
     isCallersClient: false,
-    close,
+    close: () => connections.close(),
   };
 }
 

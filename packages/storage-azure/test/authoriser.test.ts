@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
-import { AnonymousCredential, ContainerClient, newPipeline } from '@azure/storage-blob';
+import type { ContainerClient } from '@azure/storage-blob';
 import { cachedCredentials, isStorageError } from '@icechunk/storage-core';
 import { leaksOf } from '@icechunk-tooling/secrets';
 import { type ScriptedServer, startScriptedServer } from '@icechunk-tooling/servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Authoriser, bearerFor, withSas } from '../src/authoriser.ts';
 import { type AzureSource, type Credentials, fixedSource } from '../src/credentials.ts';
+import { serviceWith } from '../src/pipeline.ts';
 
 const KEY = 'a2V5LW9mLXRoZS1hY2NvdW50LWluLWJhc2U2NA==';
 const context = { signal: new AbortController().signal };
@@ -18,9 +19,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 function containerOf(authoriser: Authoriser): ContainerClient {
-  const pipeline = newPipeline(new AnonymousCredential(), { retryOptions: { maxTries: 1 } });
-  pipeline.factories.push(authoriser);
-  return new ContainerClient(`${server.url}/weather/grids`, pipeline);
+  return serviceWith(`${server.url}/weather`, { retryOptions: { maxTries: 1 } }, [authoriser]).getContainerClient(
+    'grids',
+  );
 }
 
 async function sent(source: AzureSource): Promise<{ path: string; headers: Record<string, unknown> }> {

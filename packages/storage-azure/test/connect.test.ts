@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { AnonymousCredential, ContainerClient } from '@azure/storage-blob';
 import { cloudDefaults, isStorageError } from '@icechunk/storage-core';
@@ -153,5 +155,46 @@ describe('the client of connectAzure', () => {
       .catch((err: unknown) => err);
     expect(isStorageError(error, 'unauthenticated')).toBe(true);
     expect(server.requests.length).toBe(0);
+  });
+});
+
+describe('the client of connectAzure behind a proxy', () => {
+  let proxy: ScriptedServer;
+  beforeEach(async () => {
+    proxy = await startScriptedServer();
+    vi.stubEnv('HTTPS_PROXY', proxy.url);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await proxy.close();
+  });
+
+  function impatient(endpointUrl: string, timeouts: Partial<typeof cloudDefaults.timeouts>): AzureTarget {
+    const options = { ...place, anonymous: true, endpointUrl, allowHttp: true };
+    return connectAzure(options, 'anonymous', {
+      ...cloudDefaults,
+      timeouts: { ...cloudDefaults.timeouts, ...timeouts },
+    });
+  }
+
+  it('goes through it, and gives up an answer that does not come', async () => {
+    const target = impatient('http://weather.example.org', { networkStreamTimeoutMs: 1_000 });
+    proxy.next({ status: 202 }, { never: true });
+    await target.container.getBlobClient('a').delete();
+    const late = target.container.getBlobClient('a').delete();
+    await expect(late).rejects.toMatchObject({ code: 'ETIMEDOUT', message: 'no byte within networkStreamTimeoutMs' });
+    expect(proxy.requests[0]?.path).toBe('http://weather.example.org/grids/a');
+    await target.close();
+  });
+
+  it('gives up a proxy that takes the connection and does not lead on', async () => {
+    const silent = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${(silent.address() as { readonly port: number }).port}`);
+    const target = impatient('https://weather.example.org', { connectTimeoutMs: 50 });
+    const late = target.container.getBlobClient('a').delete();
+    await expect(late).rejects.toMatchObject({ code: 'ETIMEDOUT', message: 'no connection within connectTimeoutMs' });
+    await target.close();
+    silent.close();
   });
 });
