@@ -10,6 +10,7 @@ import { metaFaults } from './meta-faults.ts';
 import { multipartFaults } from './multipart-faults.ts';
 import type { PlantedFault } from './plant.ts';
 import { readFaults } from './read-faults.ts';
+import { sequenceFaults } from './sequence-faults.ts';
 import { writeFaults } from './write-faults.ts';
 
 /** Every backend that is broken on purpose. */
@@ -24,6 +25,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...deleteFaults,
   ...copyFaults,
   ...multipartFaults,
+  ...sequenceFaults,
   ...metaFaults,
   ...lifeFaults,
 ];

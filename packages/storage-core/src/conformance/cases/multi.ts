@@ -1,9 +1,10 @@
 import type { Storage } from '../../contract.ts';
+import { isStorageError } from '../../errors.ts';
 import { check, checkEqual, checkRejects } from '../assert.ts';
 import { type ConformanceCase, casesOf } from '../case.ts';
 import type { ClientVerb } from '../client-verb.ts';
-import type { CaseContext, WatchedHandle } from '../context.ts';
-import { denied } from '../faults.ts';
+import type { CaseContext, FaultyHandle, WatchedHandle } from '../context.ts';
+import { denied, lostAnswer, refusedConnection, uploadGone } from '../faults.ts';
 import type { FaultyClient } from '../faulty-client.ts';
 import { checkAbsent, checkHolds, listed, refused, updated, write } from '../objects.ts';
 import { evenBytes, partsOf, settingsForParts } from '../parts.ts';
@@ -105,6 +106,46 @@ export const multiCases: readonly ConformanceCase[] = casesOf('multi', [
       checkEqual(client?.count('complete_upload'), 0, 'completions of uploads that failed');
     },
   },
+  {
+    id: 'multi.lost-part',
+    requires: ['multipart', 'faults'],
+    proves: 'A part whose answer was lost, or that never arrived, is in the object once and in its place.',
+    why: 'A chunk would be stored with bytes missing or doubled, by a connection that broke.',
+    async run(context) {
+      const { storage, client } = await openInPartsToFail(context);
+      for (const [path, fault] of [
+        ['lost', lostAnswer],
+        ['refused', refusedConnection],
+      ] as const) {
+        const bytes = context.random.bytes(partsOf(client, 2) + 9);
+        client.next('upload_part', (call) => call.send(), fault);
+        const version = await write(storage, path, bytes);
+        await checkHolds(storage, path, bytes, `an object with a part that was ${path}`, version);
+      }
+    },
+  },
+  {
+    id: 'multi.lost-upload',
+    requires: ['multipart', 'faults', 'conditionalCreate'],
+    proves: 'An upload that the provider loses midway keeps to its condition, or fails.',
+    why: 'What another writer has committed meanwhile would be replaced.',
+    async run(context) {
+      const { storage, client } = await openInPartsToFail(context);
+      const theirs = context.random.bytes(70);
+      client.next('upload_part', async (call) => {
+        await write(context.storage, 'taken', theirs);
+        return await uploadGone(call);
+      });
+      const create = { condition: { kind: 'create' } } as const;
+      const put = storage.putObject('taken', evenBytes(partsOf(client, 2) + 9, context.random), create);
+      const failed = await put.then(({ kind }) => kind !== 'updated', isStorageError);
+      check(
+        failed,
+        'a create whose upload was lost, over an object: expected a refusal or a StorageError, saw neither',
+      );
+      await checkHolds(context.storage, 'taken', theirs, "another writer's object, after an upload was lost");
+    },
+  },
 ]);
 
 type Large = Uint8Array<ArrayBuffer>;
@@ -113,6 +154,12 @@ type Large = Uint8Array<ArrayBuffer>;
 async function openInParts({ openWatched }: CaseContext): Promise<WatchedHandle> {
   const { client } = await openWatched();
   return await openWatched({ settings: settingsForParts(client) });
+}
+
+/** The same, of which calls can be tried again. */
+async function openInPartsToFail({ openFaulty }: CaseContext): Promise<FaultyHandle> {
+  const { client } = await openFaulty();
+  return await openFaulty({ settings: settingsForParts(client) });
 }
 
 async function checkNothing(storage: Storage, folder: string): Promise<void> {
