@@ -29,12 +29,12 @@ export function isForeign({ etag }: VersionInfo): boolean {
   return !etag || /[*,]/.test(etag);
 }
 
-// 412 also answers leases: `LeaseIdMissing` and its like are no word on the condition.
+// 412 also answers leases: `LeaseIdMissing` and its like are no word on the condition. Without a code it is not Azure's: something
+// between here and there refused the request, and a conflict would be made up.
 const conditionCodes: ReadonlySet<string | undefined> = new Set([
   'ConditionNotMet',
   'TargetConditionNotMet',
   'SourceConditionNotMet',
-  undefined,
 ]);
 
 /**

@@ -65,16 +65,17 @@ async function found(answer: BlobDownloadResponseParsed, asked: ByteRange | unde
   const contentLength = answer.contentLength ?? 0;
   const body = await bodyOf(answer, contentLength);
   if (isFolder(answer.metadata)) throw folder();
-  return { kind: 'found', ...factsOf(answer), ...extentOf(answer.contentRange, contentLength, asked), body };
+  return { kind: 'found', ...factsOf(answer), ...extentOf(answer, contentLength, asked), body };
 }
 
-/** What of the object the body holds. Without `Content-Range` it is all of it. */
+/** What of the object the body holds: without `Content-Range` all of it, unless the status says that it is a part. */
 function extentOf(
-  contentRange: string | undefined,
+  { contentRange = '', _response }: BlobDownloadResponseParsed,
   contentLength: number,
   asked: ByteRange | undefined,
 ): { readonly range: ByteRange; readonly sizeBytes: number } {
-  if (contentRange === undefined) return { range: { start: 0, end: contentLength }, sizeBytes: contentLength };
+  if (contentRange === '' && _response.status !== 206)
+    return { range: { start: 0, end: contentLength }, sizeBytes: contentLength };
   const extent = parseContentRange(contentRange);
   if (extent) return extent;
   // Azurite answers a range of an empty blob with 206 and `bytes 0--1/0`, where Azure answers 416.

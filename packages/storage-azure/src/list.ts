@@ -57,10 +57,10 @@ const MAX_PAGE_SIZE = 5_000;
 function pageOf({ segment, continuationToken }: ContainerListBlobFlatSegmentResponse): ListPage {
   const objects = segment.blobItems
     .filter(({ metadata }) => !isFolder(metadata))
-    .map(({ name, properties }) => ({
-      key: name,
-      sizeBytes: properties.contentLength ?? 0,
-      createdAt: properties.lastModified,
-    }));
+    .map(({ name, properties: { contentLength, lastModified } }) => {
+      // The SDK's types promise both. Whoever deletes what is old goes by them.
+      if (contentLength === undefined || !(lastModified?.getTime() >= 0)) throw notAPage(undefined);
+      return { key: name, sizeBytes: contentLength, createdAt: lastModified };
+    });
   return { objects, ...(continuationToken && { nextPageToken: continuationToken }) };
 }

@@ -26,7 +26,7 @@ describe('isRefusal', () => {
     [409, 'BlobAlreadyExists', true, false],
     [412, 'ConditionNotMet', true, true],
     [412, 'TargetConditionNotMet', true, true],
-    [412, undefined, true, true],
+    [412, undefined, false, false],
     [404, 'BlobNotFound', false, true],
     [404, 'ContainerNotFound', false, false],
     [404, undefined, false, false],

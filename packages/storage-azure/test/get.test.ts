@@ -44,6 +44,12 @@ describe('readBlob', () => {
     expect(answer).toMatchObject({ range: { start: 0, end: 9 }, sizeBytes: 9 });
   });
 
+  it('takes part of a body for none of an object where the answer does not say which part', async () => {
+    scripted.server.next(content(new Uint8Array(3), {}, 206));
+    const answer = scripted.client.get({ key: 'a', range: { start: 2, end: 5 } }, context);
+    await expect(answer).rejects.toMatchObject({ kind: 'bad_response' });
+  });
+
   // 304 and 412: https://learn.microsoft.com/rest/api/storageservices/specifying-conditional-headers-for-blob-service-operations (seen 2026-11)
   it('sends the version that is known, and takes 304 for not modified', async () => {
     scripted.server.next({ status: 304 });

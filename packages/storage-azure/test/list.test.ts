@@ -48,6 +48,12 @@ describe('listPage', () => {
     expect(Object.fromEntries(queryOf(1))).toMatchObject({ marker: 'more', maxresults: '9' });
   });
 
+  it.each([['Last-Modified'], ['Content-Length']])('takes no page in which an object has no %s', async (field) => {
+    const { body, ...answer } = page([{ name: 'p/a', sizeBytes: 5 }]);
+    scripted.server.next({ ...answer, body: `${body}`.replace(new RegExp(`<${field}>.*</${field}>`), '') });
+    await expect(listed({ keyPrefix: 'p/' })).rejects.toMatchObject({ kind: 'bad_response', retry: 'again' });
+  });
+
   it('asks for no more than Azure gives', async () => {
     scripted.server.next(page([]));
     await listed({ keyPrefix: '', maxKeys: 9_000 });
