@@ -45,10 +45,10 @@ export async function askAuthClient(client: CallersAuthClient, baseUrl: string):
  */
 export function expire(client: CallersAuthClient): void {
   const { credentials } = client;
-  if (credentials?.refresh_token || hasRefreshHandler(client))
+  if (credentials?.refresh_token || renewsBy(client, 'refreshHandler') || renewsBy(client, 'retrieveSubjectToken'))
     client.setCredentials?.({ ...credentials, expiry_date: 1 });
 }
 
-function hasRefreshHandler(client: CallersAuthClient): boolean {
-  return typeof (client as { readonly refreshHandler?: unknown }).refreshHandler === 'function';
+function renewsBy(client: CallersAuthClient, name: string): boolean {
+  return typeof (client as unknown as Readonly<Record<string, unknown>>)[name] === 'function';
 }

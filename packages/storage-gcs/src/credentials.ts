@@ -134,7 +134,7 @@ function cached(name: string, fetch: (signal: AbortSignal) => Promise<Token>): R
 }
 
 function callbackSource(getCredentials: () => Promise<GcsBearerCredential>): Source {
-  return cachedCredentials(async () => {
+  return cached('getCredentials', async () => {
     const given = Object(await getCredentials()) as GcsBearerCredential;
     if (tokenRule.holds(given.bearer)) return bearerToken(given.bearer, given.expiresAfter);
     throw invalid(`getCredentials gave no usable credentials: bearer takes ${tokenRule.says}`);

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { Storage } from '@google-cloud/storage';
 import { leaksOf } from '@icechunk-tooling/secrets';
 import { startScriptedServer } from '@icechunk-tooling/servers';
-import { OAuth2Client, PassThroughClient } from 'google-auth-library';
+import { IdentityPoolClient, OAuth2Client, PassThroughClient } from 'google-auth-library';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { authorizationOf } from '../src/credentials.ts';
 import type { EnvironmentCredentials } from '../src/environment.ts';
@@ -226,6 +226,26 @@ describe('tokens', () => {
     expect(calls).toBe(2);
   });
 
+  it('of an AuthClient of workload identity are renewed through it', async () => {
+    const sts = await startScriptedServer();
+    await writeFile(inFolder('subject'), 'subject-token');
+    const authClient = new IdentityPoolClient({
+      type: 'external_account',
+      audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b',
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      token_url: `${sts.url}/sts`,
+      credential_source: { file: inFolder('subject') },
+    });
+    const answer = { expires_in: 3_600, token_type: 'Bearer' };
+    for (const access_token of ['ya29.1', 'ya29.2'])
+      sts.next({ headers: { 'content-type': 'application/json' }, body: JSON.stringify({ access_token, ...answer }) });
+    const authorization = authorizationFor({ authClient });
+    const refused = await authorization.headers(signal);
+    await authorization.refresh?.({ signal }, refused);
+    expect(await authorization.headers(signal)).toEqual({ authorization: 'Bearer ya29.2' });
+    await sts.close();
+  });
+
   it('can be had after a failure: none is remembered', async () => {
     const path = inFolder('later.json');
     const authorization = authorizationFor({ serviceAccountFile: path });
@@ -239,6 +259,18 @@ describe('tokens', () => {
 });
 
 describe('a callback', () => {
+  it('that throws is told in its words, but not in secrets', async () => {
+    const secret = 'GOCSPX-client-secret';
+    const thrown = Object.assign(new Error(`vault refused ${secret}`), { config: { secret } });
+    const authorization = authorizationFor({ getCredentials: () => Promise.reject(thrown) });
+    const error = await refusal(() => authorization.headers(signal));
+    expect(error).toMatchObject({
+      kind: 'unauthenticated',
+      detail: 'no token could be had for getCredentials: vault refused …',
+    });
+    expect(leaksOf(error, { secret })).toEqual([]);
+  });
+
   const faults: readonly [string, unknown, string][] = [
     ['nothing', undefined, 'bearer takes a token of visible ASCII characters, without "Bearer"'],
     [
