@@ -27,7 +27,7 @@ interface Explanation {
  */
 export function errorFromAnswer({ status, headers, text }: FailedAnswer): StorageError {
   const { reason, message } = explanationIn(text);
-  const [kind, hint] = ownMeaning(status, reason, message) ?? [];
+  const [kind, hint] = isPage(text, reason) && status === 404 ? notGoogle : (ownMeaning(status, reason, message) ?? []);
   if (kind === undefined || hint === undefined) {
     return errorFromStatus({ status, providerCode: reason, message, retryAfter: headers['retry-after'] });
   }
@@ -90,6 +90,16 @@ function ownMeaning(
   if (status === 400 && badArguments.has(reason))
     return ['invalid_options', `the provider refuses an argument of the request ("${shortened(message)}")`];
   return undefined;
+}
+
+// To take it for a missing object would be to call deleted what is still there.
+const notGoogle: readonly [kind: StorageErrorKind, hint: string] = [
+  'bad_response',
+  'a page says that there is nothing here, and the provider answers otherwise: the address of the endpoint may be wrong',
+];
+
+function isPage(text: string, reason: string | undefined): boolean {
+  return reason === undefined && text.trimStart().startsWith('<');
 }
 
 function shortened(text: string): string {

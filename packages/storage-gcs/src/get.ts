@@ -63,7 +63,7 @@ function foundIn(answer: GcsAnswer): GetAnswer {
       range,
       ...(lastModified && { lastModified }),
       ...(contentType && { contentType }),
-      metadata: metadataIn(headers),
+      ...metadataIn(headers),
       body: streamBody(body, { sizeBytes: range.end - range.start, toError: errorFromSending }),
     };
   } catch (err) {
@@ -82,6 +82,8 @@ function extentOf({ status, headers }: GcsAnswer): { readonly range: ByteRange; 
   const length = bytesIn(headers['content-length']);
   const whole = length === undefined ? undefined : { range: { start: 0, end: length }, sizeBytes: length };
   const extent = status === 206 ? parseContentRange(headers['content-range']) : whole;
+  if (extent && length !== undefined && length !== extent.range.end - extent.range.start)
+    throw badAnswer('the answer holds another number of bytes than its range', status);
   if (isRepacked(headers) || (storedBytes !== undefined && extent?.sizeBytes !== storedBytes))
     throw badAnswer('the bytes were packed or unpacked on their way, and are not those of the object', status);
   if (extent) return extent;
@@ -97,9 +99,11 @@ function isRepacked(headers: GcsAnswer['headers']): boolean {
 
 const META = 'x-goog-meta-';
 
-function metadataIn(headers: GcsAnswer['headers']): Record<string, string> {
+// Nothing is said where there is none: it has been seen that downloads through the JSON API leave it out
+// (googleapis/google-cloud-go#2740 and #11212, seen 2026-11).
+function metadataIn(headers: GcsAnswer['headers']): { readonly metadata?: Record<string, string> } {
   const entries: [string, string][] = [];
   for (const name in headers)
     if (name.startsWith(META)) entries.push([name.slice(META.length), headers[name] as string]);
-  return Object.fromEntries(entries);
+  return entries.length === 0 ? {} : { metadata: Object.fromEntries(entries) };
 }

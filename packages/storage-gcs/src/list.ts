@@ -31,7 +31,7 @@ export async function listPage(http: GcsHttp, request: ListPageRequest, context:
     readonly nextPageToken: string;
   }>(answer);
   if (!Array.isArray(items)) throw badAnswer('the answer holds no list of objects', answer.status);
-  return { objects: items.map(listedObject), ...(nextPageToken && { nextPageToken }) };
+  return { objects: items.map((item) => listedObject(Object(item))), ...(nextPageToken && { nextPageToken }) };
 }
 
 async function pageAnswer(

@@ -29,6 +29,12 @@ describe('a delete', () => {
     expect(outcome?.error).toMatchObject({ kind: 'invalid_options' });
   });
 
+  it('takes nothing for gone where a page is answered, and not by the provider', async () => {
+    s.server.next({ status: 404, headers: { 'content-type': 'text/html' }, body: '<html>404 page not found</html>' });
+    const [outcome] = await deleteObjects(s.http, ['k'], s.context);
+    expect(outcome?.error).toMatchObject({ kind: 'bad_response' });
+  });
+
   it('has all keys of a call under way at once, and gives them up when its signal fires', async () => {
     s.server.respond(() => ({ never: true }));
     const controller = new AbortController();

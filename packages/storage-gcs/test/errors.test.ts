@@ -44,6 +44,18 @@ const rows: [string, number, string, { kind: string; retry: string; providerCode
   ],
   ['the same in plain text', 404, 'Not Found', { kind: 'not_found', retry: 'no' }],
   [
+    'the same in XML',
+    404,
+    '<Error><Code>NoSuchKey</Code><Message>no</Message></Error>',
+    { kind: 'not_found', retry: 'no' },
+  ],
+  [
+    'a page that somebody else answers with',
+    404,
+    '<html>404</html>',
+    { kind: 'bad_response', retry: 'no', message: /endpoint/ },
+  ],
+  [
     'a missing bucket',
     404,
     json('notFound', 'The specified bucket does not exist.'),

@@ -44,6 +44,11 @@ describe('a get', () => {
     expect(s.query(0)).toEqual({ alt: 'media' });
   });
 
+  it('says nothing of metadata where the answer does not', async () => {
+    s.server.next(media('hello'));
+    expect(await getObject(s.http, { key: 'k' }, s.context)).not.toHaveProperty('metadata');
+  });
+
   it('asks for a range, and takes what the answer says it is', async () => {
     s.server.next(
       media('ell', { 'content-range': 'bytes 1-3/5', 'x-goog-stored-content-length': '5' }, 206),
@@ -102,6 +107,7 @@ describe('a get', () => {
     ['packed by a proxy', { 'content-encoding': 'gzip' }, 200],
     ['a part of another whole', { 'content-range': 'bytes 0-4/9', 'x-goog-stored-content-length': '5' }, 206],
     ['a part that it does not name', {}, 206],
+    ['more than their range', { 'content-range': 'bytes 0-4/9', 'x-goog-stored-content-length': '9' }, 206],
   ])('takes no bytes that are %s', async (_, headers, status) => {
     s.server.next(media(long, headers, status));
     await expect(getObject(s.http, { key: 'k' }, s.context)).rejects.toMatchObject({ kind: 'bad_response' });

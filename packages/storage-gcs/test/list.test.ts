@@ -28,6 +28,7 @@ describe('a page of a listing', () => {
     [json({ items: [{ size: '1', updated }] }), 'bad_response'],
     [json({ items: [{ name: 'k', size: '1', updated: 'soon' }] }), 'bad_response'],
     [json({ items: 'none' }), 'bad_response'],
+    [json({ items: [null] }), 'bad_response'],
     [failure(404, 'notFound', 'Not Found'), 'invalid_options'],
   ])('is an error for %j', async (answer, kind) => {
     s.server.next(answer);
