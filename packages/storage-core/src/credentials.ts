@@ -1,5 +1,6 @@
 import { race } from './deadline.ts';
 import { isStorageError, StorageError } from './errors.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** What credentials may say of themselves. */
 export interface Expiring {
@@ -152,7 +153,7 @@ class CredentialCache<T extends object> extends Hidden implements Required<Crede
       return credentials;
     } catch (err) {
       if (isStorageError(err)) throw err;
-      throw new StorageError({ kind: 'unauthenticated', message: `${name} failed`, cause: err });
+      throw new StorageError({ kind: 'unauthenticated', message: `${name} failed`, cause: wordsOf(err) });
     } finally {
       clearTimeout(timer);
     }
@@ -176,6 +177,12 @@ class CredentialCache<T extends object> extends Hidden implements Required<Crede
     const marginMs = Math.min(this.#options.marginMs, (expiresAtMs - this.#options.now()) / 2);
     return { credentials, expiresAtMs, renewAtMs: expiresAtMs - marginMs };
   }
+}
+
+/** What may be told of a callback's failure: it knows the secrets, and may have put them into its words. */
+function wordsOf(err: unknown): { readonly name: unknown; readonly code: unknown; readonly message: string } {
+  const { name, code, message } = Object(err) as { readonly [field: string]: unknown };
+  return { name, code, message: typeof message === 'string' ? withoutSecrets(message) : '' };
 }
 
 function isObject(value: unknown): value is object {

@@ -49,3 +49,4 @@ export {
   type WriteCondition,
 } from './version.ts';
 export { withPrefix } from './with-prefix.ts';
+export { withoutSecrets } from './without-secrets.ts';

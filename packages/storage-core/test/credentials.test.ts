@@ -196,6 +196,13 @@ describe('cachedCredentials', () => {
     }
   });
 
+  it('leaves out of the words of a callback what may be a secret, and its stack', async () => {
+    const thrown = new Error('the vault refused hvs.CAESIJ2x9Qmv-0f4T');
+    const error = await rejection(cachedCredentials<Key>(async () => Promise.reject(thrown)).get());
+    expect(error).toMatchObject({ cause: { message: 'the vault refused …' } });
+    expect(inspect(error, { depth: 9 })).not.toContain('hvs.');
+  });
+
   it('passes a StorageError of the callback as it is', async () => {
     const thrown = new StorageError({ kind: 'unavailable', message: 'the metadata server is busy' });
     expect(await rejection(cachedCredentials<Key>(async () => Promise.reject(thrown)).get())).toBe(thrown);

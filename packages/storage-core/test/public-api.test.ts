@@ -24,6 +24,7 @@ describe('the public names', () => {
       'isSameVersion',
       'isStorageError',
       'localDefaults',
+      'mapConcurrently',
       'objectStoreKeys',
       'optionRules',
       'parseContentRange',
@@ -32,6 +33,7 @@ describe('the public names', () => {
       'streamBody',
       'toStorageError',
       'withPrefix',
+      'withoutSecrets',
     ]);
   });
 

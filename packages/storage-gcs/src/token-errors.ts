@@ -1,4 +1,10 @@
-import { errorFromNetwork, errorFromStatus, isStorageError, StorageError } from '@icechunk/storage-core';
+import {
+  errorFromNetwork,
+  errorFromStatus,
+  isStorageError,
+  StorageError,
+  withoutSecrets,
+} from '@icechunk/storage-core';
 
 interface AuthFailure {
   readonly name?: unknown;
@@ -45,9 +51,4 @@ function errorFromAnswer(status: number, data: unknown, name: string): StorageEr
 
 function failure({ kind, retry, providerCode }: StorageError, message: string): StorageError {
   return new StorageError({ kind, retry, message, ...(providerCode !== undefined && { providerCode }) });
-}
-
-// A token endpoint may repeat what it was sent; the words of a language are shorter than that.
-function withoutSecrets(text: string): string {
-  return text.replace(/[\w.~+/=-]{16,}/g, '…').slice(0, 200);
 }
