@@ -12,7 +12,7 @@ export interface PipelineRequest {
 }
 
 /** What is used of a request's headers. */
-export interface PipelineHeaders extends Iterable<[string, string]> {
+interface PipelineHeaders extends Iterable<[string, string]> {
   get(name: string): string | undefined;
   set(name: string, value: string | number | boolean): void;
 }
