@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { basename } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Where a program runs, and with what beside this process' own environment. */
@@ -23,7 +24,13 @@ export async function run(command: string, args: readonly string[], { cwd, env =
   }
 }
 
-/** Runs pnpm in the version that the repository asks for, whether or not one is installed. */
+/** Runs the pnpm that runs this, else the version that the repository asks for, whether or not one is installed. */
 export function pnpm(args: readonly string[], options: RunOptions): Promise<string> {
-  return run('npx', ['-y', 'pnpm@12', ...args], options);
+  const [command, ...before] = pnpmCommand(process.env['npm_execpath']);
+  return run(command, [...before, ...args], options);
+}
+
+/** @param running What a package manager says that it is to those whom it runs. */
+export function pnpmCommand(running: string | undefined): readonly [command: string, ...args: string[]] {
+  return running !== undefined && /^pnpm(\.exe)?$/.test(basename(running)) ? [running] : ['npx', '-y', 'pnpm@12'];
 }

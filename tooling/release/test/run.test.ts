@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { pnpmCommand } from '../src/run.ts';
+
+it('is run by the pnpm that runs this, without asking a registry for it', () => {
+  expect(pnpmCommand('/home/somebody/.npm/pnpm/pnpm')).toEqual(['/home/somebody/.npm/pnpm/pnpm']);
+});
+
+it.each([undefined, '/usr/lib/npm/bin/npm-cli.js', '/opt/pnpm/other'])(
+  'is found by npx where it is run by %s',
+  (running) => {
+    expect(pnpmCommand(running)).toEqual(['npx', '-y', 'pnpm@12']);
+  },
+);
