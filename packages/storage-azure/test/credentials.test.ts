@@ -103,7 +103,7 @@ describe('callbackSource', () => {
   it('says that a callback failed, and not with what', async () => {
     const source = callbackSource(() => Promise.reject(new Error('https://host/?sig=very-secret')));
     const error = await errorOf(() => source.get());
-    expect(error).toMatchObject({ kind: 'unauthenticated', detail: 'getCredentials failed' });
+    expect(error).toMatchObject({ kind: 'unauthenticated', detail: 'getCredentials failed: https://host/' });
     expect(leaksOf(error, { sig: 'very-secret' })).toEqual([]);
   });
 });

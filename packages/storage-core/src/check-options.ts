@@ -10,8 +10,16 @@ import { StorageError } from './errors.ts';
 export function checkOptionNames(options: object, names: readonly string[]): void {
   if (typeof options !== 'object' || options === null) throw invalid('options takes an object');
   for (const name of Object.keys(options)) {
-    if (!names.includes(name)) throw invalid(`${name} is no option: there are ${names.join(', ')}`);
+    if (!names.includes(name))
+      throw invalid(`${name} is no option: ${meant(name, names)}there are ${names.join(', ')}`);
   }
+}
+
+// Another case, or the words of Icechunk's Python client: `endpoint_url`.
+function meant(name: string, names: readonly string[]): string {
+  const letters = (text: string): string => text.replaceAll('_', '').toLowerCase();
+  const found = names.find((known) => letters(known) === letters(name));
+  return found === undefined ? '' : `it is called ${found}; `;
 }
 
 /**

@@ -77,6 +77,15 @@ class ComposedStorage implements Storage {
     return this.#mechanics.client.info;
   }
 
+  toJSON(): Readonly<Record<string, string>> {
+    const { backend, fields } = this.info;
+    return { backend, ...fields };
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): Readonly<Record<string, string>> {
+    return this.toJSON();
+  }
+
   get settings(): ResolvedSettings {
     return this.#mechanics.settings;
   }

@@ -153,7 +153,7 @@ class CredentialCache<T extends object> extends Hidden implements Required<Crede
       return credentials;
     } catch (err) {
       if (isStorageError(err)) throw err;
-      throw new StorageError({ kind: 'unauthenticated', message: `${name} failed`, cause: wordsOf(err) });
+      throw failure(name, err);
     } finally {
       clearTimeout(timer);
     }
@@ -179,10 +179,12 @@ class CredentialCache<T extends object> extends Hidden implements Required<Crede
   }
 }
 
-/** What may be told of a callback's failure: it knows the secrets, and may have put them into its words. */
-function wordsOf(err: unknown): { readonly name: unknown; readonly code: unknown; readonly message: string } {
-  const { name, code, message } = Object(err) as { readonly [field: string]: unknown };
-  return { name, code, message: typeof message === 'string' ? withoutSecrets(message) : '' };
+// A callback knows the secrets, and may have put them into its words.
+function failure(callback: string, err: unknown): StorageError {
+  const { name, code, message: said } = Object(err) as { readonly [field: string]: unknown };
+  const words = typeof said === 'string' ? withoutSecrets(said) : '';
+  const message = words === '' ? `${callback} failed` : `${callback} failed: ${words}`;
+  return new StorageError({ kind: 'unauthenticated', message, cause: { name, code, message: words } });
 }
 
 function isObject(value: unknown): value is object {

@@ -27,6 +27,12 @@ describe('checkOptionNames', () => {
     );
   });
 
+  it.each(['endpoint_url', 'endpointurl', 'EndpointURL'])('says what %s is called here', (name) => {
+    expect(refusal(() => checkOptionNames({ [name]: 1 }, ['region', 'endpointUrl']))).toBe(
+      `${name} is no option: it is called endpointUrl; there are region, endpointUrl`,
+    );
+  });
+
   it.each([null, 'create', 7])('refuses %j', (options) => {
     expect(refusal(() => checkOptionNames(options as unknown as object, []))).toBe('options takes an object');
   });

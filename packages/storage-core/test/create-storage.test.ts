@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { Storage } from '../src/contract.ts';
@@ -178,6 +179,8 @@ describe('createStorage', () => {
   it('passes on what the client says of itself', async () => {
     const { client, storage } = fakeStorage();
     expect(storage.info).toEqual({ backend: 'fake', fields: { bucket: 'b' } });
+    expect(inspect(storage)).toBe("{ backend: 'fake', bucket: 'b' }");
+    expect(JSON.stringify(storage)).toBe('{"backend":"fake","bucket":"b"}');
     expect(await storage.canCreateRepository()).toBe('allowed');
     Object.assign(client, { repositoryCreation: 'refused_empty_prefix' });
     expect(await storage.canCreateRepository()).toBe('refused_empty_prefix');

@@ -247,7 +247,7 @@ describe('listObjects', () => {
         },
       }),
     );
-    await expect(listObjects(null, '')).rejects.toThrow(/^not_found: $/);
+    await expect(listObjects(null, '')).rejects.toThrow(/^not_found$/);
   });
 });
 

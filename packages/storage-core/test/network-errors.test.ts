@@ -23,6 +23,20 @@ describe('errorFromNetwork', () => {
     expect(errorFromNetwork(failed('ECONNRESET', { name: 'TimeoutError' }))).toMatchObject({ kind: 'unavailable' });
   });
 
+  it('says which host it was, where Node does', () => {
+    expect(errorFromNetwork(failed('ENOTFOUND', { hostname: 'storage.exmaple' }))?.detail).toMatch(
+      /: "storage.exmaple"$/,
+    );
+    expect(errorFromNetwork(failed('ECONNREFUSED', { address: '127.0.0.1', port: 9 }))?.detail).toMatch(
+      /: 127.0.0.1:9$/,
+    );
+  });
+
+  it('finds plain http behind a general failure of TLS', () => {
+    const error = errorFromNetwork(failed('EPROTO', { message: 'ssl3_get_record:wrong version number' }));
+    expect(error).toMatchObject({ retry: 'no', detail: expect.stringContaining('plain http') });
+  });
+
   it('looks through causes and through the addresses of one host', () => {
     const all = new AggregateError([failed('ECONNREFUSED'), failed('ENETUNREACH')]);
     expect(errorFromNetwork(new TypeError('fetch failed', { cause: all }))).toMatchObject({

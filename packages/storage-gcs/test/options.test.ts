@@ -114,7 +114,7 @@ describe('what is refused', () => {
 
   it('names that are of other clients', async () => {
     expect((await refusal(() => checkGcsOptions({ bucket, service_account_file: 'a' } as never))).detail).toMatch(
-      /^service_account_file is no option: there are bucket, prefix, .*serviceAccountFile/,
+      /^service_account_file is no option: it is called serviceAccountFile; there are bucket, prefix, /,
     );
   });
 

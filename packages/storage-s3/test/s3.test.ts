@@ -6,7 +6,7 @@ import { describeWithServer } from '@icechunk-tooling/servers';
 import { describe, expect, it, vi } from 'vitest';
 import { s3Storage } from '../src/index.ts';
 import type { AnyOptions, S3StorageOptions } from '../src/options.ts';
-import { keys, once, recording } from './recording.ts';
+import { keys, no, once, recording } from './recording.ts';
 
 const MINIO_REGION = 'eu-central-2';
 const expired = { sessionToken: 'a-session-token-of-some-length', expiresAfter: new Date(Date.UTC(2020, 0)) };
@@ -52,7 +52,12 @@ describeWithServer(
       ['a wrong region', { region: 'us-west-2' }, 'invalid_options', `the bucket is in the region "${MINIO_REGION}"`],
       ['a wrong key', { accessKeyId: 'nobody-has-this-key' }, 'unauthenticated', 'does not know the access key'],
       ['a wrong secret', { secretAccessKey: 'nobody-has-this-secret' }, 'unauthenticated', 'a wrong secret key'],
-      ['a bucket that there is not', { bucket: 'there-is-none' }, 'invalid_options', 'no such bucket'],
+      [
+        'a bucket that there is not',
+        { bucket: 'there-is-none' },
+        'invalid_options',
+        'there is no bucket "there-is-none" at http://127.0.0.1:',
+      ],
       [
         'a name that cannot be resolved',
         { endpointUrl: 'https://there-is-none.invalid' },
@@ -81,7 +86,10 @@ describeWithServer(
 
     it('with nothing that listens', async () => {
       const error = await failureOf({ ...(await right()), endpointUrl: `http://127.0.0.1:${await freePort()}` });
-      expect(error).toMatchObject({ kind: 'unavailable', detail: 'nothing listens at the endpoint' });
+      expect(error).toMatchObject({
+        kind: 'unavailable',
+        detail: expect.stringMatching(/^nothing listens at the endpoint: 127/),
+      });
     });
   },
   { owned: true, env: { MINIO_REGION } },
@@ -122,6 +130,38 @@ describe('s3Storage', () => {
     server.next({ status: 503 });
     expect(await (await storage.getObject('o')).bytes()).toHaveLength(1);
     expect(server.requests.map(({ headers }) => headers['x-amz-request-payer'])).toEqual(['requester', 'requester']);
+    client.destroy();
+  });
+
+  it('names a bucket that there is not, and where', async () => {
+    await using server = await recording();
+    server.respond(() => no(404, 'NoSuchBucket', 'The specified bucket does not exist'));
+    const region = 'eu-west-1';
+    const client = new S3Client({ endpoint: server.url, region, forcePathStyle: true, credentials: keys });
+    for (const storage of [server.storage(), s3Storage({ bucket: 'bucket', prefix: 'p', client })]) {
+      const detail = `there is no bucket "bucket" at ${server.url}`;
+      await expect(storage.getObject('o')).rejects.toMatchObject({ kind: 'invalid_options', detail });
+      await expect(storage.putObject('o', new Uint8Array(1))).rejects.toMatchObject({ detail });
+      await expect(storage.rootIsClean()).rejects.toMatchObject({ detail });
+    }
+    client.destroy();
+  });
+
+  it('names the region of a bucket that there is not, where no endpoint was given', async () => {
+    await using server = await recording();
+    server.respond(() => no(404, 'NoSuchBucket'));
+    const client = new S3Client({ region: 'eu-west-1', credentials: keys, maxAttempts: 1 });
+    client.middlewareStack.add(
+      (next) => (args) => {
+        const { hostname, port } = new URL(server.url);
+        Object.assign(args.request as object, { protocol: 'http:', hostname, port: Number(port) });
+        return next(args);
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    const storage = s3Storage({ bucket: 'bucket', prefix: 'p', client });
+    const detail = 'there is no bucket "bucket" in the region "eu-west-1"';
+    await expect(storage.getObject('o')).rejects.toMatchObject({ kind: 'invalid_options', detail });
     client.destroy();
   });
 

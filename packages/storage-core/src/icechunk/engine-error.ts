@@ -16,9 +16,9 @@ export function missingObject(path: string): EngineError {
 /**
  * A failure that the engine reports and does nothing else about: `<kind>: <path>`.
  *
- * The path is left out where it holds a word that the engine acts on.
+ * The path is left out where it is empty or holds a word that the engine acts on.
  */
 export function neutralError(error: StorageError, path: string): EngineError {
   const text = `${error.kind}: ${path}`;
-  return new EngineError(actedOn.test(text) ? error.kind : text);
+  return new EngineError(path === '' || actedOn.test(text) ? error.kind : text);
 }

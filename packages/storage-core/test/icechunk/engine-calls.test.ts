@@ -64,7 +64,7 @@ describe('EngineCalls', () => {
 
   it('makes one kind of whatever is thrown, and passes on what is meant for the engine', async () => {
     const calls = new EngineCalls({});
-    expect(await textOf(calls, { operation: 'canWrite', path: '' }, new TypeError('ObjectNotFound'))).toBe('unknown: ');
+    expect(await textOf(calls, { operation: 'canWrite', path: '' }, new TypeError('ObjectNotFound'))).toBe('unknown');
     expect(await textOf(calls, { operation: 'canWrite', path: '' }, new EngineError('as it is'))).toBe('as it is');
   });
 });
