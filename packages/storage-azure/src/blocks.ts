@@ -84,7 +84,7 @@ export class BlockUploads implements ParallelMultipart {
     try {
       await this.#container.getBlockBlobClient(key).stageBlock(id, data, data.byteLength, { abortSignal: signal });
     } catch (err) {
-      throw errorFromAzure(err);
+      throw errorFromAzure(err, this.#container);
     }
   }
 
@@ -99,7 +99,7 @@ export class BlockUploads implements ParallelMultipart {
     } catch (err) {
       if (isRefusal(err, condition)) return { kind: 'refused' };
       if (failureOf(err).code === 'InvalidBlockList') return { kind: 'discarded' };
-      throw errorFromAzure(err);
+      throw errorFromAzure(err, this.#container);
     }
   }
 
@@ -117,7 +117,7 @@ export class BlockUploads implements ParallelMultipart {
       const { version } = await headBlob(this.#container, key, context);
       return condition.kind === 'update' && condition.version.etag === version.etag;
     } catch (err) {
-      const error = errorFromAzure(err);
+      const error = errorFromAzure(err, this.#container);
       if (error.kind !== 'not_found') throw error;
       return condition.kind === 'create';
     }

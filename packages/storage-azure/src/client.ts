@@ -72,7 +72,7 @@ export class AzureStorageClient implements StorageClient {
     try {
       return await headBlob(this.#target.container, key, context);
     } catch (err) {
-      throw errorFromAzure(err);
+      throw errorFromAzure(err, this.#target.container);
     }
   }
 

@@ -2,9 +2,10 @@ import type { ContainerClient } from '@azure/storage-blob';
 import { type ResolvedSettings, StorageError, type StorageInfo } from '@icechunk/storage-core';
 import { Connections } from './agents.ts';
 import { Authoriser } from './authoriser.ts';
+import { placeOf } from './container-place.ts';
 import { copySourceOf, copySourceOfClient } from './copy-source.ts';
 import { type AzureSource, callbackSource, fixedSource, tokenSource } from './credentials.ts';
-import { EMULATOR_KEY, type Place, type Service, serviceOf } from './endpoints.ts';
+import { addressOfAccount, EMULATOR_KEY, type Place, type Service, serviceOf } from './endpoints.ts';
 import { fromEnvironment } from './environment.ts';
 import type { AzureCredentialFormName, CheckedOptions } from './options.ts';
 import { serviceWith } from './pipeline.ts';
@@ -71,7 +72,7 @@ function ownTarget(
   const container = serviceWith(url, options, [connections, authoriser]).getContainerClient(name);
   return {
     container,
-    info: infoOf(account, name, prefix),
+    info: infoOf(account, name, prefix, url),
     prefix,
     copySource: copySourceOf(authoriser, container, name),
     refresh: authoriser.refresh,
@@ -83,7 +84,7 @@ function ownTarget(
 function callersTarget(container: ContainerClient, prefix: string): AzureTarget {
   return {
     container,
-    info: infoOf(container.accountName, container.containerName, prefix),
+    info: infoOf(container.accountName, container.containerName, prefix, placeOf(container).serviceUrl),
     prefix,
     copySource: copySourceOfClient(container),
     isCallersClient: true,
@@ -91,6 +92,12 @@ function callersTarget(container: ContainerClient, prefix: string): AzureTarget 
   };
 }
 
-function infoOf(account: string, container: string, prefix: string): StorageInfo {
-  return { backend: 'Azure', fields: { account, container, ...(prefix !== '' && { prefix }) } };
+function infoOf(account: string, container: string, prefix: string, serviceUrl: string): StorageInfo {
+  const fields = {
+    account,
+    container,
+    ...(prefix !== '' && { prefix }),
+    ...(serviceUrl !== addressOfAccount(account) && { endpointUrl: serviceUrl }),
+  };
+  return { backend: 'Azure', fields };
 }

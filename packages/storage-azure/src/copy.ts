@@ -31,7 +31,7 @@ export async function copyBlob(target: AzureTarget, request: CopyRequest, contex
     });
   } catch (err) {
     if (request.ifVersion && isConditionFailure(err)) return { kind: 'refused' };
-    throw errorFromAzure(err);
+    throw errorFromAzure(err, target.container);
   }
 }
 

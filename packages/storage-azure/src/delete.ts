@@ -25,7 +25,7 @@ async function deleteBlob(container: ContainerClient, key: string, { signal }: A
     return { key };
   } catch (err) {
     signal.throwIfAborted();
-    return goneCodes.has(failureOf(err).code) ? { key } : { key, error: errorFromAzure(err) };
+    return goneCodes.has(failureOf(err).code) ? { key } : { key, error: errorFromAzure(err, container) };
   }
 }
 

@@ -38,7 +38,12 @@ export function serviceOf({ account, container, endpointUrl, allowHttp, useEmula
     throw invalid(
       'account takes a name of 3 to 24 lower-case letters and digits, the first part of <account>.blob.core.windows.net',
     );
-  return { account, url: `https://${account}.blob.core.windows.net` };
+  return { account, url: addressOfAccount(account) };
+}
+
+/** Where Azure's public cloud has the blob service of an account. */
+export function addressOfAccount(account: string): string {
+  return `https://${account}.blob.core.windows.net`;
 }
 
 // Azurite's addresses begin with the account: http://127.0.0.1:10000/devstoreaccount1.

@@ -1,4 +1,5 @@
 import { errorFromNetwork, errorFromStatus, isStorageError, StorageError } from '@icechunk/storage-core';
+import { type ContainerAddress, placeOf } from './container-place.ts';
 
 /** What an answer that is no success says of itself. */
 export interface AzureFailure {
@@ -35,26 +36,47 @@ export function failureOf(err: unknown): AzureFailure {
 /**
  * Whatever the SDK threw, as a {@link StorageError}: itself where it is one.
  *
+ * @param container Where the request went: an error that there is no such container names it, and its service.
+ *
  * Only what Azure says in words is kept of an answer: the SDK's error holds the request with its authorisation.
  */
-export function errorFromAzure(err: unknown): StorageError {
+export function errorFromAzure(err: unknown, container?: ContainerAddress): StorageError {
   if (isStorageError(err)) return err;
   const { status, code } = failureOf(err);
-  if (status !== undefined) return errorFromAnswer(err, status, code);
+  if (status !== undefined) return errorFromAnswer(err, status, code, container);
   return errorFromNetwork(err) ?? errorWithoutAnswer(err);
 }
 
-function errorFromAnswer(err: unknown, status: number, code: string | undefined): StorageError {
+function errorFromAnswer(
+  err: unknown,
+  status: number,
+  code: string | undefined,
+  container: ContainerAddress | undefined,
+): StorageError {
   const { details } = fieldsOf(err);
   const retryAfter = headerOf(err, 'retry-after');
   // An answer that reads as a success, and was none: it broke off, or something between here and Azure made it.
   if (status >= 200 && status < 300) return garbled(err, 'bad_response');
+  if (code === 'ContainerNotFound' && container) {
+    const { name, serviceUrl } = placeOf(container);
+    const message = `there is no container "${name}" at ${serviceUrl}`;
+    return new StorageError({ kind: 'invalid_options', message, status, providerCode: code });
+  }
+  // Azurite's answer to a wrong key has the words of AuthenticationFailed, and the code by which Azure means a firewall (3.37, seen 2026-11).
+  if (code === 'AuthorizationFailure' && isUnauthenticated(details?.message)) {
+    const message = 'the provider does not take the credentials ("Server failed to authenticate the request")';
+    return new StorageError({ kind: 'unauthenticated', retry: 'after_refresh', message, status, providerCode: code });
+  }
   return errorFromStatus({
     status,
     ...(code !== undefined && { providerCode: code }),
     ...(typeof details?.message === 'string' && { message: firstLine(details.message) }),
     ...(retryAfter !== undefined && { retryAfter }),
   });
+}
+
+function isUnauthenticated(message: unknown): boolean {
+  return typeof message === 'string' && message.startsWith('Server failed to authenticate the request');
 }
 
 function errorWithoutAnswer(err: unknown): StorageError {

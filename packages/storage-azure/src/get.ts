@@ -37,7 +37,7 @@ export async function readBlob(
     // Thrown by the SDK, though it is an answer like any other.
     if (ifNotVersion && failureOf(err).status === 304) return { kind: 'not_modified' };
     if (ifVersion && isConditionFailure(err)) return { kind: 'changed' };
-    throw errorFromAzure(err);
+    throw errorFromAzure(err, container);
   }
 }
 

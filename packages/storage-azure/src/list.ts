@@ -23,7 +23,7 @@ export async function listPage(
     return pageOf(isSure ? plain : await segmentOf(container, request, context, true));
   } catch (err) {
     // What the SDK comes to where the answer is a page of something between here and Azure.
-    throw err instanceof TypeError ? notAPage(err) : errorFromAzure(err);
+    throw err instanceof TypeError ? notAPage(err) : errorFromAzure(err, container);
   }
 }
 

@@ -16,7 +16,7 @@ export async function putBlob(
     return stored(await container.getBlockBlobClient(key).upload(data, data.byteLength, options));
   } catch (err) {
     if (isRefusal(err, condition)) return { kind: 'refused' };
-    throw errorFromAzure(err);
+    throw errorFromAzure(err, container);
   }
 }
 

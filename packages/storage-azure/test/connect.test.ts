@@ -29,6 +29,7 @@ describe('connectAzure', () => {
     expect(target.isCallersClient).toBe(false);
     expect(connect({ ...place, anonymous: true }).info.fields).toEqual({ account: 'weather', container: 'grids' });
     const elsewhere = { ...place, anonymous: true, endpointUrl: 'https://blobs.example.org/x/' } as const;
+    expect(connect(elsewhere).info.fields).toMatchObject({ endpointUrl: 'https://blobs.example.org/x' });
     expect(connect(elsewhere).container.url).toBe('https://blobs.example.org/x/grids');
     expect(connect({ container: 'grids', useEmulator: true }).container.url).toBe(
       'http://127.0.0.1:10000/devstoreaccount1/grids',
@@ -55,6 +56,12 @@ describe('connectAzure', () => {
     expect(target.refresh).toBeUndefined();
     expect(target.info).toEqual({ backend: 'Azure', fields: { account: 'weather', container: 'grids', prefix: 'p' } });
     expect(await target.close()).toBeUndefined();
+    const elsewhere = new ContainerClient('https://weather.blob.core.chinacloudapi.cn/grids?sig=abc');
+    expect(connect({ client: elsewhere }).info.fields).toEqual({
+      account: 'weather',
+      container: 'grids',
+      endpointUrl: 'https://weather.blob.core.chinacloudapi.cn',
+    });
   });
 
   it.each(['bearerToken', 'accessToken'])('sends no %s over plain http, and says so before any I/O', (form) => {

@@ -4,6 +4,7 @@ import { startScriptedServer } from '@icechunk-tooling/servers';
 import { describe, expect, it } from 'vitest';
 import { AzureStorageClient } from '../src/client.ts';
 import { errorFromAzure, failureOf } from '../src/errors.ts';
+import { listPage } from '../src/list.ts';
 import { azureError, context, useScripted } from './scripted.ts';
 import { anonymousContainer, targetOf } from './target.ts';
 
@@ -20,7 +21,6 @@ const answers = [
   [403, 'InsufficientAccountPermissions', 'permission_denied', 'no'],
   [403, 'AccountIsDisabled', 'permission_denied', 'no'],
   [404, 'BlobNotFound', 'not_found', 'no'],
-  [404, 'ContainerNotFound', 'invalid_options', 'no'],
   [409, 'ContainerBeingDeleted', 'invalid_options', 'no'],
   [409, 'AccountBeingCreated', 'unavailable', 'again'],
   [409, 'BlobBeingRehydrated', 'unavailable', 'no'],
@@ -52,6 +52,39 @@ describe('errorFromAzure', () => {
       expect(errors[0]?.message).not.toContain('RequestId');
     },
   );
+
+  it('names a container that there is not, and its service, for every operation', async () => {
+    const { server, client } = scripted;
+    server.respond(() => azureError(404, 'ContainerNotFound'));
+    const data = new Uint8Array(1);
+    const part = { key: 'a', uploadId: 'u', partNumber: 1, data };
+    const [deleted] = await client.delete(['a'], context);
+    const errors = [
+      await caught(client.get({ key: 'a' }, context)),
+      await caught(client.head('a', context)),
+      await caught(client.put({ key: 'a', data }, context)),
+      await caught(client.copy({ fromKey: 'a', toKey: 'b' }, context)),
+      await caught(listPage(anonymousContainer(server.url), { keyPrefix: '' }, context)),
+      await caught(client.multipart.uploadPart(part, context)),
+      deleted?.error,
+    ];
+    const detail = `there is no container "container" at ${server.url}`;
+    const expected = { kind: 'invalid_options', retry: 'no', status: 404, providerCode: 'ContainerNotFound', detail };
+    for (const error of errors) expect(error).toMatchObject(expected);
+  });
+
+  it('takes what Azurite answers to a wrong key for refused credentials', async () => {
+    const words =
+      'Server failed to authenticate the request. Make sure the value of the Authorization header is right.';
+    scripted.server.next({
+      ...azureError(403, 'AuthorizationFailure'),
+      body: `<?xml version="1.0"?><Error><Code>AuthorizationFailure</Code><Message>${words}</Message></Error>`,
+    });
+    expect(await caught(scripted.client.get({ key: 'a' }, context))).toMatchObject({
+      ...{ kind: 'unauthenticated', retry: 'after_refresh', status: 403, providerCode: 'AuthorizationFailure' },
+      message: expect.stringContaining('failed to authenticate'),
+    });
+  });
 
   it('waits as long as Retry-After asks', async () => {
     scripted.server.next(azureError(503, 'ServerBusy', { 'retry-after': '7' }));

@@ -32,7 +32,7 @@ function infoOf({ bucket, prefix = '', userProject }: GcsStorageOptions, baseUrl
   const fields = {
     bucket,
     ...(prefix !== '' && { prefix }),
-    ...(baseUrl !== GOOGLE_BASE_URL && { endpoint: baseUrl }),
+    ...(baseUrl !== GOOGLE_BASE_URL && { endpointUrl: baseUrl }),
     ...(userProject !== undefined && { userProject }),
   };
   return { backend: 'Google Cloud Storage', fields };

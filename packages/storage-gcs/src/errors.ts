@@ -14,6 +14,13 @@ export interface FailedAnswer {
   readonly text: string;
 }
 
+/** Which bucket was asked for, and where. */
+export interface BucketPlace {
+  readonly bucket: string;
+  /** Without a query, and without a user. */
+  readonly baseUrl: string;
+}
+
 /** What an answer says of what went wrong. */
 interface Explanation {
   readonly reason?: string | undefined;
@@ -25,9 +32,10 @@ interface Explanation {
  *
  * @see https://cloud.google.com/storage/docs/json_api/v1/status-codes (seen 2026-11)
  */
-export function errorFromAnswer({ status, headers, text }: FailedAnswer): StorageError {
+export function errorFromAnswer({ status, headers, text }: FailedAnswer, place: BucketPlace): StorageError {
   const { reason, message } = explanationIn(text);
-  const [kind, hint] = isPage(text, reason) && status === 404 ? notGoogle : (ownMeaning(status, reason, message) ?? []);
+  const [kind, hint] =
+    isPage(text, reason) && status === 404 ? notGoogle : (ownMeaning(place, status, reason, message) ?? []);
   if (kind === undefined || hint === undefined) {
     return errorFromStatus({ status, providerCode: reason, message, retryAfter: headers['retry-after'] });
   }
@@ -54,8 +62,12 @@ export function errorFromSending(err: unknown): StorageError {
 }
 
 /** For a request that needs nothing but the bucket, and is answered with 404. */
-export function noBucket(): StorageError {
-  return new StorageError({ kind: 'invalid_options', message: 'there is no such bucket', status: 404 });
+export function noBucket(place: BucketPlace): StorageError {
+  return new StorageError({ kind: 'invalid_options', message: noBucketAt(place), status: 404 });
+}
+
+function noBucketAt({ bucket, baseUrl }: BucketPlace): string {
+  return `there is no bucket "${bucket}" at ${baseUrl}`;
 }
 
 /** For an answer that says success and makes no sense. What it says is not shown: it may hold anything. */
@@ -74,6 +86,7 @@ const badArguments: ReadonlySet<string> = new Set([
 ]);
 
 function ownMeaning(
+  place: BucketPlace,
   status: number,
   reason = '',
   message = '',
@@ -82,7 +95,7 @@ function ownMeaning(
     return ['bad_response', 'the endpoint leads elsewhere, and is not followed: it would be given the credentials'];
   // An object and a bucket that are missing have one reason, and differ in words alone.
   if (status === 404 && /\bspecified bucket does not exist\b/i.test(message))
-    return ['invalid_options', 'there is no such bucket'];
+    return ['invalid_options', noBucketAt(place)];
   if (/^userProjectMissing$/i.test(reason) || /\brequester[ -]pays\b.*\bno user project\b/i.test(message))
     return ['invalid_options', 'whoever asks has to pay for requests to this bucket: set `userProject`'];
   if (status === 403 && reason === 'accountDisabled')

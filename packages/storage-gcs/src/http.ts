@@ -1,6 +1,6 @@
 import type { AttemptContext, NodeReadable } from '@icechunk/storage-core';
 import type { Dispatcher } from 'undici';
-import { badAnswer, errorFromAnswer, errorFromSending } from './errors.ts';
+import { type BucketPlace, badAnswer, errorFromAnswer, errorFromSending } from './errors.ts';
 import type { GcsTarget } from './target.ts';
 
 /** A request for the bucket: its address is made of the target's. */
@@ -52,6 +52,11 @@ export class GcsHttp {
   /** Where every object of the target is. */
   get bucket(): string {
     return this.#target.bucket;
+  }
+
+  /** The bucket and where it is, for errors. */
+  get place(): BucketPlace {
+    return this.#target;
   }
 
   /**
@@ -118,7 +123,7 @@ export class GcsHttp {
     const answer = await this.#answerTo({ ...options, headers: { ...options.headers, ...credentials }, signal });
     if (expected.includes(answer.status)) return answer;
     if (answer.status === 401) this.#refused = credentials;
-    throw errorFromAnswer({ ...answer, text: await errorText(answer.body) });
+    throw errorFromAnswer({ ...answer, text: await errorText(answer.body) }, this.#target);
   }
 
   async #answerTo(

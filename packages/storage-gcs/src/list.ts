@@ -43,7 +43,7 @@ async function pageAnswer(
     return await http.send({ method: 'GET', path: '/o', query }, [200], context);
   } catch (err) {
     // An empty listing is answered with 200.
-    throw isStorageError(err, 'not_found') ? noBucket() : err;
+    throw isStorageError(err, 'not_found') ? noBucket(http.place) : err;
   }
 }
 

@@ -45,7 +45,7 @@ export async function sendUpload(
   try {
     return await http.send(upload, hasCondition ? [200, 412] : [200], context);
   } catch (err) {
-    throw isStorageError(err, 'not_found') ? noBucket() : err;
+    throw isStorageError(err, 'not_found') ? noBucket(http.place) : err;
   }
 }
 

@@ -43,7 +43,7 @@ describe('connect', () => {
       endpointUrl: 'https://gcs.example.org/',
       userProject: 'payer',
     });
-    expect(info.fields).toEqual({ bucket, endpoint: 'https://gcs.example.org', userProject: 'payer' });
+    expect(info.fields).toEqual({ bucket, endpointUrl: 'https://gcs.example.org', userProject: 'payer' });
     expect({ userProject, prefix }).toEqual({ userProject: 'payer', prefix: '' });
   });
 

@@ -59,7 +59,7 @@ const rows: [string, number, string, { kind: string; retry: string; providerCode
     'a missing bucket',
     404,
     json('notFound', 'The specified bucket does not exist.'),
-    { kind: 'invalid_options', retry: 'no', message: /bucket/ },
+    { kind: 'invalid_options', retry: 'no', message: /there is no bucket "grids" at https:\/\/gcs\.example\.org \(/ },
   ],
   [
     'an argument that makes no sense',
@@ -95,22 +95,26 @@ const rows: [string, number, string, { kind: string; retry: string; providerCode
   ['a request that its client gave up', 499, json('', ''), { kind: 'unavailable', retry: 'again' }],
 ];
 
+const place = { bucket: 'grids', baseUrl: 'https://gcs.example.org' };
+
 describe('errorFromAnswer', () => {
   it.each(rows)('%s', (_, status, text, { message, ...expected }) => {
-    const error = errorFromAnswer({ status, headers: {}, text });
+    const error = errorFromAnswer({ status, headers: {}, text }, place);
     expect(error).toMatchObject({ ...expected, status });
     if (message) expect(error.message).toMatch(message);
   });
 
   it('hands on what Retry-After asks for', () => {
     const headers = { 'retry-after': '7' };
-    expect(errorFromAnswer({ status: 429, headers, text: '' }).retryAfterMs).toBe(7_000);
-    expect(errorFromAnswer({ status: 403, headers, text: json('rateLimitExceeded', '') }).retryAfterMs).toBe(7_000);
+    expect(errorFromAnswer({ status: 429, headers, text: '' }, place).retryAfterMs).toBe(7_000);
+    expect(errorFromAnswer({ status: 403, headers, text: json('rateLimitExceeded', '') }, place).retryAfterMs).toBe(
+      7_000,
+    );
   });
 
   it('shows no query of an address that it is told of', () => {
     const text = json('invalid', 'bad https://storage.example/upload?upload_id=SECRET-CAPABILITY here');
-    expect(errorFromAnswer({ status: 400, headers: {}, text }).message).not.toContain('SECRET');
+    expect(errorFromAnswer({ status: 400, headers: {}, text }, place).message).not.toContain('SECRET');
   });
 });
 
@@ -130,7 +134,7 @@ describe('errorFromSending', () => {
   });
 
   it('leaves what is explained already, and copes with anything', () => {
-    const explained = errorFromAnswer({ status: 503, headers: {}, text: '' });
+    const explained = errorFromAnswer({ status: 503, headers: {}, text: '' }, place);
     expect(errorFromSending(explained)).toBe(explained);
     for (const thrown of [null, undefined, 'text', 7])
       expect(errorFromSending(thrown)).toMatchObject({ kind: 'unknown' });

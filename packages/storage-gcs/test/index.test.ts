@@ -62,7 +62,7 @@ describe('gcsStorage', () => {
     const storage = open({ serviceAccountFile: inFolder('absent.json') }, { prefix: 'a' });
     expect(storage.info).toEqual({
       backend: 'Google Cloud Storage',
-      fields: { bucket, prefix: 'a', endpoint: server.url },
+      fields: { bucket, prefix: 'a', endpointUrl: server.url },
     });
     expect(await storage.canWrite()).toBe(true);
     expect(await storage.canCreateRepository()).toBe('allowed');
@@ -252,7 +252,8 @@ describe('bad input', () => {
     );
     expect(await failed(token)).toMatchObject({ kind: 'permission_denied', status: 403 });
     server.next(said(404, 'notFound', 'The specified bucket does not exist.'));
-    expect(await failed(token)).toMatchObject({ kind: 'invalid_options', detail: 'there is no such bucket' });
+    const detail = `there is no bucket "${bucket}" at ${server.url}`;
+    expect(await failed(token)).toMatchObject({ kind: 'invalid_options', detail });
   });
 });
 

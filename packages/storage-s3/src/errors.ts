@@ -19,6 +19,8 @@ export interface FailedRequest {
   readonly isHead?: boolean;
   /** The region that the request was signed for. */
   readonly region?: string | undefined;
+  /** The bucket and where it was looked for, in words: `"b" at https://host`. */
+  readonly bucketPlace?: string | undefined;
   /** What of the request a store may not offer, and the setting that leaves it out. */
   readonly hint?: string | undefined;
 }
@@ -36,8 +38,8 @@ export function errorFromAnswer(answer: FailedAnswer, request: FailedRequest = {
   // MinIO names its code in a header, too, so that a HEAD is explained.
   const code = answer.code ?? headers['x-minio-error-code'];
   const said = { status, providerCode: code, cause };
-  const elsewhere = rightPlace({ ...answer, code }, request);
-  if (elsewhere) return final('invalid_options', elsewhere, said);
+  const wrongPlace = rightPlace({ ...answer, code }, request) ?? missingBucket(code, request);
+  if (wrongPlace) return final('invalid_options', wrongPlace, said);
   if (status === 501 || code === 'NotImplemented') {
     const advice = request.hint ? `: ${request.hint}` : '';
     return final('unsupported', `the store does not offer this operation, or not with these headers${advice}`, said);
@@ -125,6 +127,10 @@ function rightPlace(
   if (isElsewhere) return `the bucket is in the region "${right}"${asked}: set \`region\``;
   if (endpoint !== undefined) return `the bucket is at "${endpoint}": set \`endpointUrl\` or \`region\``;
   return `the bucket is in another region or at another endpoint${asked}: set \`region\` or \`endpointUrl\``;
+}
+
+function missingBucket(code: string | undefined, { bucketPlace }: FailedRequest): string | undefined {
+  return code === 'NoSuchBucket' && bucketPlace !== undefined ? `there is no bucket ${bucketPlace}` : undefined;
 }
 
 /** The SDK corrects its clock by the answer's date, so that the next request is signed with the right one. */

@@ -10,7 +10,8 @@ export async function sent<T>(target: S3Target, answer: Promise<T>, request: Fai
   try {
     return await answer;
   } catch (err) {
-    throw errorFromSdk(err, { ...request, region: await regionOf(target) });
+    const region = await regionOf(target);
+    throw errorFromSdk(err, { ...request, region, bucketPlace: await bucketPlaceOf(target, region) });
   }
 }
 
@@ -19,6 +20,28 @@ async function regionOf({ sdk }: S3Target): Promise<string | undefined> {
     return await sdk.config.region();
   } catch {
     // What region is missing is what the request has failed with.
+    return undefined;
+  }
+}
+
+/** Undefined where the address is that of one bucket, whose name is not known. */
+async function bucketPlaceOf(target: S3Target, region: string | undefined): Promise<string | undefined> {
+  const { bucket, endpointUrl = await endpointOfClient(target) } = target.info.fields;
+  if (bucket === undefined) return undefined;
+  if (endpointUrl !== undefined) return `"${bucket}" at ${endpointUrl}`;
+  return region === undefined ? `"${bucket}"` : `"${bucket}" in the region "${region}"`;
+}
+
+/** The endpoint that a caller's own client was given, without what follows its path. */
+async function endpointOfClient({ sdk, isCallersClient }: S3Target): Promise<string | undefined> {
+  if (!isCallersClient) return undefined;
+  try {
+    const endpoint = await sdk.config.endpoint?.();
+    if (!endpoint) return undefined;
+    const { protocol, hostname, port, path } = endpoint;
+    return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`.replace(/\/$/, '');
+  } catch {
+    // The error is about the bucket, and not about where the client found no endpoint.
     return undefined;
   }
 }

@@ -123,7 +123,7 @@ describe('s3Storage', () => {
       endpoint: server.url,
       region: 'r',
       forcePathStyle: true,
-      credentials: keys,
+      credentials: { ...keys },
       maxAttempts: 2,
     });
     const storage = s3Storage({ bucket: 'bucket', prefix: 'p', client, requesterPays: true });
@@ -137,8 +137,9 @@ describe('s3Storage', () => {
     await using server = await recording();
     server.respond(() => no(404, 'NoSuchBucket', 'The specified bucket does not exist'));
     const region = 'eu-west-1';
-    const client = new S3Client({ endpoint: server.url, region, forcePathStyle: true, credentials: keys });
-    for (const storage of [server.storage(), s3Storage({ bucket: 'bucket', prefix: 'p', client })]) {
+    const client = new S3Client({ endpoint: server.url, region, forcePathStyle: true, credentials: { ...keys } });
+    const ofClient = s3Storage({ bucket: 'bucket', prefix: 'p', client, settings: once });
+    for (const storage of [server.storage(), ofClient]) {
       const detail = `there is no bucket "bucket" at ${server.url}`;
       await expect(storage.getObject('o')).rejects.toMatchObject({ kind: 'invalid_options', detail });
       await expect(storage.putObject('o', new Uint8Array(1))).rejects.toMatchObject({ detail });
@@ -150,7 +151,7 @@ describe('s3Storage', () => {
   it('names the region of a bucket that there is not, where no endpoint was given', async () => {
     await using server = await recording();
     server.respond(() => no(404, 'NoSuchBucket'));
-    const client = new S3Client({ region: 'eu-west-1', credentials: keys, maxAttempts: 1 });
+    const client = new S3Client({ region: 'eu-west-1', credentials: { ...keys }, maxAttempts: 1 });
     client.middlewareStack.add(
       (next) => (args) => {
         const { hostname, port } = new URL(server.url);
