@@ -71,7 +71,10 @@ const wrong: readonly (readonly [string, () => AzureStorageOptions])[] = [
     () => ({ ...place, connectionString: 'x' }),
   ],
   // @ts-expect-error snake case
-  [expect.stringMatching(/^account_key is no option: there are /), () => ({ ...place, account_key: KEY })],
+  [
+    expect.stringMatching(/^account_key is no option: it is called accountKey; there are /),
+    () => ({ ...place, account_key: KEY }),
+  ],
   // @ts-expect-error a number
   ['accountKey takes a non-empty string', () => ({ ...place, accountKey: 7 })],
   ['sasToken takes a non-empty string', () => ({ ...place, sasToken: '' })],

@@ -65,7 +65,10 @@ describe('checkOptions', () => {
     [{ settings: 4 }, 'settings takes an object of settings'],
     [{ settings: null }, 'settings takes an object of settings'],
     [{ onEvent: {} }, 'onEvent takes a function'],
-    [{ readonly: true }, 'readonly is no option: there are durable, readOnly, settings, onEvent'],
+    [
+      { readonly: true },
+      'readonly is no option: it is called readOnly; there are durable, readOnly, settings, onEvent',
+    ],
     [{ toString: 1 }, 'toString is no option: there are durable, readOnly, settings, onEvent'],
     [null, 'options takes an object'],
     ['durable', 'options takes an object'],

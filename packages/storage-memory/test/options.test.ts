@@ -22,7 +22,10 @@ describe('the options of inMemoryStorage', () => {
   it.each([
     [null, 'options takes an object'],
     ['path', 'options takes an object'],
-    [{ readonly: true }, 'readonly is no option: there are objects, settings, onEvent, readOnly'],
+    [
+      { readonly: true },
+      'readonly is no option: it is called readOnly; there are objects, settings, onEvent, readOnly',
+    ],
     [{ objects: {} }, 'objects takes an InMemoryObjects'],
     [{ objects: null }, 'objects takes an InMemoryObjects'],
     [{ onEvent: 'log' }, 'onEvent takes a function'],
