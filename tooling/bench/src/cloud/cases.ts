@@ -1,5 +1,6 @@
 import type { Storage } from '@icechunk/storage-core';
 import { Contest, type Field } from './compete.ts';
+import type { CloudTask } from './contender.ts';
 import { keysOf, many, sourceKey } from './run-task.ts';
 import type { CloudRow } from './table.ts';
 
@@ -29,46 +30,73 @@ export interface CloudPlan {
   readonly rounds: number;
 }
 
-/** Everything that is measured of a cloud, one task after another. */
-export async function cloudCases({ name, field, listers, storage, rounds }: CloudPlan): Promise<CloudRow[]> {
-  const contest = await Contest.start(field);
+/** One thing that is measured. */
+interface Case {
+  readonly name: string;
+  readonly task: CloudTask;
+  readonly rounds: number;
+  /** What has to be there, once. */
+  readonly prepare?: () => Promise<unknown>;
+  readonly options?: Parameters<Contest['hold']>[2];
+}
+
+/**
+ * Everything that is measured of a cloud, one task after another.
+ *
+ * @param wanted Leaves cases out by their names.
+ * @param say Told of each row as it is there.
+ */
+export async function cloudCases(
+  plan: CloudPlan,
+  wanted: (name: string) => boolean,
+  say: (row: CloudRow) => void,
+): Promise<CloudRow[]> {
+  const contest = await Contest.start(plan.field);
   try {
     const rows: CloudRow[] = [];
-    for (const { label, sizeBytes, operations } of sizes) {
-      await storage.putObject(sourceKey(sizeBytes), new Uint8Array(sizeBytes).fill(7));
-      rows.push({
-        case: `${name} get ${label}`,
-        standings: await contest.hold({ verb: 'get', sizeBytes, operations }, rounds),
-      });
-      rows.push({
-        case: `${name} put ${label}`,
-        standings: await contest.hold({ verb: 'put', sizeBytes, operations }, rounds),
-      });
+    for (const { name, task, rounds, prepare, options } of casesOf(plan).filter((one) => wanted(one.name))) {
+      await prepare?.();
+      const row = { case: `${plan.name} ${name}`, standings: await contest.hold(task, rounds, options) };
+      say(row);
+      rows.push(row);
     }
-    await storage.putObject(sourceKey(RANGE_BYTES + 1), new Uint8Array(RANGE_BYTES + 1));
-    rows.push({
-      case: `${name} get 100 MiB of a range`,
-      standings: await contest.hold({ verb: 'getRange', sizeBytes: RANGE_BYTES }, rounds),
-    });
-    rows.push({
-      case: `${name} put 256 MiB in parts`,
-      standings: await contest.hold({ verb: 'putLarge', sizeBytes: LARGE_BYTES }, Math.min(rounds, 5)),
-    });
-    const many = { prefix: 'bench/many', objects: OBJECTS };
-    const before = (): Promise<void> => putAll(storage, many);
-    await before();
-    rows.push({
-      case: `${name} list ${OBJECTS}, an object`,
-      standings: await contest.hold({ verb: 'list', ...many }, rounds, { names: listers }),
-    });
-    rows.push({
-      case: `${name} delete ${OBJECTS}, an object`,
-      standings: await contest.hold({ verb: 'delete', ...many }, Math.min(rounds, 3), { names: listers, before }),
-    });
     return rows;
   } finally {
     contest.close();
   }
+}
+
+function casesOf({ storage, listers, rounds }: CloudPlan): Case[] {
+  const source = (sizeBytes: number) => () =>
+    storage.putObject(sourceKey(sizeBytes), new Uint8Array(sizeBytes).fill(7));
+  const all = { prefix: 'bench/many', objects: OBJECTS };
+  const putMany = (): Promise<void> => putAll(storage, all);
+  return [
+    ...sizes.flatMap(({ label, sizeBytes, operations }): Case[] => [
+      { name: `get ${label}`, task: { verb: 'get', sizeBytes, operations }, rounds, prepare: source(sizeBytes) },
+      { name: `put ${label}`, task: { verb: 'put', sizeBytes, operations }, rounds },
+    ]),
+    {
+      name: 'range 100 MiB',
+      task: { verb: 'getRange', sizeBytes: RANGE_BYTES },
+      rounds,
+      prepare: source(RANGE_BYTES + 1),
+    },
+    { name: 'parts 256 MiB', task: { verb: 'putLarge', sizeBytes: LARGE_BYTES }, rounds: Math.min(rounds, 5) },
+    {
+      name: `list ${OBJECTS}, an object`,
+      task: { verb: 'list', ...all },
+      rounds,
+      prepare: putMany,
+      options: { names: listers },
+    },
+    {
+      name: `delete ${OBJECTS}, an object`,
+      task: { verb: 'delete', ...all },
+      rounds: Math.min(rounds, 3),
+      options: { names: listers, before: putMany },
+    },
+  ];
 }
 
 async function putAll(storage: Storage, objects: { readonly prefix: string; readonly objects: number }): Promise<void> {
