@@ -70,9 +70,9 @@ const wrong: readonly (readonly [string, () => AzureStorageOptions])[] = [
     // @ts-expect-error no option
     () => ({ ...place, connectionString: 'x' }),
   ],
-  // @ts-expect-error snake case
   [
     expect.stringMatching(/^account_key is no option: it is called accountKey; there are /),
+    // @ts-expect-error snake case
     () => ({ ...place, account_key: KEY }),
   ],
   // @ts-expect-error a number

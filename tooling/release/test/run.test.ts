@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { pnpmCommand } from '../src/run.ts';
 
 it('is run by the pnpm that runs this, without asking a registry for it', () => {
-  expect(pnpmCommand('/home/somebody/.npm/pnpm/pnpm')).toEqual(['/home/somebody/.npm/pnpm/pnpm']);
+  expect(pnpmCommand('/opt/bin/pnpm')).toEqual(['/opt/bin/pnpm']);
 });
 
 it.each([undefined, '/usr/lib/npm/bin/npm-cli.js', '/opt/pnpm/other'])(
