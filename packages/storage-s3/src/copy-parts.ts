@@ -4,6 +4,7 @@ import {
   type ByteRange,
   type CopyRequest,
   isStorageError,
+  mapConcurrently,
   type PartReceipt,
   type PutAnswer,
   StorageError,
@@ -64,24 +65,17 @@ export class CopyInParts {
     uploadId: string,
     { signal }: AttemptContext,
   ): Promise<PartReceipt[]> {
-    const ranges = partsOf(head.sizeBytes, this.#limitBytes);
-    const receipts: PartReceipt[] = [];
     const failed = new AbortController();
     const context = { signal: AbortSignal.any([signal, failed.signal]) };
-    const queue = ranges.entries();
-    const work = async (): Promise<void> => {
-      for (const [index, range] of queue) {
-        receipts[index] = await this.#copyPart(request, head, { uploadId, partNumber: index + 1, range }, context);
+    const ranges = partsOf(head.sizeBytes, this.#limitBytes);
+    return await mapConcurrently(ranges.entries(), partsAtOnce, async ([index, range]) => {
+      try {
+        return await this.#copyPart(request, head, { uploadId, partNumber: index + 1, range }, context);
+      } catch (err) {
+        failed.abort(err);
+        throw err;
       }
-    };
-    const workers = Array.from({ length: Math.min(partsAtOnce, ranges.length) }, () =>
-      work().catch((err: unknown) => {
-        if (!failed.signal.aborted) failed.abort(err);
-      }),
-    );
-    await Promise.all(workers);
-    failed.signal.throwIfAborted();
-    return receipts;
+    });
   }
 
   async #copyPart(

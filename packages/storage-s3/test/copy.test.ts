@@ -170,6 +170,16 @@ describe('a copy of what is too large for one request', () => {
     );
   });
 
+  it('does not wait for the other parts where one has failed', async () => {
+    s3.server.respond((sent) => {
+      if (sent.path.includes('partNumber=2')) return errorAnswer(503, 'SlowDown');
+      return sent.path.includes('partNumber') ? { never: true } : answers(sent);
+    });
+    const copy = s3.client({}, limits).copy(request, context);
+    await expect(copy).rejects.toMatchObject({ kind: 'unavailable', providerCode: 'SlowDown' });
+    expect(s3.server.requests.at(-1)?.method).toBe('DELETE');
+  });
+
   it('copies nothing of a source without a version, which could be replaced between two parts', async () => {
     const { etag: _, ...others } = largeHead.headers as Record<string, string>;
     s3.server.respond((sent) => (sent.method === 'HEAD' ? { headers: others } : answers(sent)));
