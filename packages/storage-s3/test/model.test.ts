@@ -1,12 +1,6 @@
 import { randomInt } from 'node:crypto';
-import {
-  cloudDefaults,
-  createStorage,
-  type GetAnswer,
-  type ObjectHead,
-  type StorageClient,
-} from '@icechunk/storage-core';
-import { checkInterleavings, checkSequences, type ModelTarget } from '@icechunk-tooling/model';
+import { cloudDefaults, createStorage } from '@icechunk/storage-core';
+import { checkInterleavings, checkSequences, type ModelTarget, withoutDefaultType } from '@icechunk-tooling/model';
 import { describeWithServer } from '@icechunk-tooling/servers';
 import { beforeAll, it } from 'vitest';
 import { S3StorageClient } from '../src/client.ts';
@@ -27,7 +21,7 @@ describeWithServer('minio', 'against the model', (minio) => {
       const { url, accessKeyId, secretAccessKey, region } = minio;
       const prefix = `model-${++opened}`;
       const client = new S3StorageClient(targetAt({ url, bucket, accessKeyId, secretAccessKey, region, prefix }));
-      return createStorage(wrap(asTheModelHasIt(client)), { defaults: cloudDefaults, settings });
+      return createStorage(wrap(withoutDefaultType(client, defaultTypes)), { defaults: cloudDefaults, settings });
     },
     // MinIO keeps objects in folders.
     flatNamespace: false,
@@ -42,21 +36,5 @@ describeWithServer('minio', 'against the model', (minio) => {
   it(`operations interleaved (ICECHUNK_TEST_SEED=${seed})`, () => checkInterleavings(target, interleavings));
 });
 
-/** What is stored where no content type is given: the SDK's with a put, the store's own with an upload in parts. The model has none then, and never these. */
-const defaults: readonly (string | undefined)[] = ['application/octet-stream', 'binary/octet-stream'];
-
-function asTheModelHasIt(client: S3StorageClient): StorageClient {
-  const get = async (...args: Parameters<StorageClient['get']>): Promise<GetAnswer> => {
-    const answer = await S3StorageClient.prototype.get.apply(client, args);
-    return answer.kind === 'found' ? untyped(answer) : answer;
-  };
-  const head = async (...args: Parameters<StorageClient['head']>): Promise<ObjectHead> =>
-    untyped(await S3StorageClient.prototype.head.apply(client, args));
-  return Object.assign(client, { get, head });
-}
-
-function untyped<Head extends ObjectHead>(head: Head): Head {
-  if (!defaults.includes(head.contentType)) return head;
-  const { contentType: _, ...rest } = head;
-  return rest as Head;
-}
+/** What is stored where no content type is given: the SDK's with a put, the store's own with an upload in parts. */
+const defaultTypes: readonly string[] = ['application/octet-stream', 'binary/octet-stream'];
