@@ -1,4 +1,5 @@
 import { StorageError } from './errors.ts';
+import { type OptionRule, type OptionRules, optionRules } from './option-rules.ts';
 
 /** How large reads are divided. Names and units are those of Icechunk's `StorageSettings`. */
 export interface ConcurrencySettings {
@@ -120,18 +121,14 @@ function withoutUndefined<T extends object>(fields: T): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)) as T;
 }
 
-type Rule = { readonly says: string; readonly holds: (value: unknown) => boolean };
-
-const positive: Rule = { says: 'a whole number from 1', holds: (v) => Number.isSafeInteger(v) && (v as number) >= 1 };
-const milliseconds: Rule = {
+const { flag, text, positive } = optionRules;
+const milliseconds: OptionRule = {
   says: 'whole milliseconds from 0 to 2,147,483,647',
   // A timer in JavaScript wraps to 1 ms above 2^31 - 1.
-  holds: (v) => Number.isSafeInteger(v) && (v as number) >= 0 && (v as number) <= 2_147_483_647,
+  holds: (value) => Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= 2_147_483_647,
 };
-const flag: Rule = { says: 'true or false', holds: (v) => typeof v === 'boolean' };
-const text: Rule = { says: 'a non-empty string', holds: (v) => typeof v === 'string' && v !== '' };
 
-const groups: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
+const groups: Readonly<Record<string, OptionRules>> = {
   concurrency: { maxConcurrentRequestsForObject: positive, idealConcurrentRequestSize: positive },
   retries: { maxTries: positive, initialBackoffMs: milliseconds, maxBackoffMs: milliseconds },
   timeouts: {
@@ -143,7 +140,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   },
 };
 
-const fields: Readonly<Record<string, Rule>> = {
+const fields: OptionRules = {
   unsafeUseConditionalUpdate: flag,
   unsafeUseConditionalCreate: flag,
   unsafeUseMetadata: flag,
@@ -162,7 +159,7 @@ function checkSettings(settings: object): void {
   }
 }
 
-function checkGroup(name: string, value: unknown, rules: Readonly<Record<string, Rule>>): void {
+function checkGroup(name: string, value: unknown, rules: OptionRules): void {
   checkObject(`settings.${name}`, value);
   for (const [field, entry] of Object.entries(value as object)) {
     checkField(`settings.${name}.${field}`, entry, Object.hasOwn(rules, field) ? rules[field] : undefined);
@@ -173,7 +170,7 @@ function checkObject(name: string, value: unknown): void {
   if (typeof value !== 'object' || Array.isArray(value)) throw invalid(`${name} takes an object`);
 }
 
-function checkField(name: string, value: unknown, rule: Rule | undefined): void {
+function checkField(name: string, value: unknown, rule: OptionRule | undefined): void {
   if (!rule) throw invalid(`${name} is no setting`);
   if (value === undefined || value === null) return;
   if (!rule.holds(value)) throw invalid(`${name} takes ${rule.says}`);

@@ -2,7 +2,7 @@ import { createStorage, localDefaults, type Storage } from '@icechunk/storage-co
 import { createMutations } from './atomic-write.ts';
 import { LocalFilesystemClient } from './client.ts';
 import { realDisk } from './disk.ts';
-import { checkOptions, type LocalFilesystemOptions, resolveRoot } from './options.ts';
+import { checkLocalFilesystemOptions, type LocalFilesystemOptions, resolveRoot } from './options.ts';
 
 export type { LocalFilesystemOptions } from './options.ts';
 
@@ -22,7 +22,7 @@ export type { LocalFilesystemOptions } from './options.ts';
  * @see https://icechunk.io, page "Storage", section "Filesystem Storage" (seen 2026-11)
  */
 export function localFilesystemStorage(path: string | URL, options: LocalFilesystemOptions = {}): Storage {
-  checkOptions(options);
+  checkLocalFilesystemOptions(options);
   const root = resolveRoot(path);
   const { durable = false, readOnly, settings, onEvent } = options;
   const place = { disk: realDisk, root, platform: process.platform };

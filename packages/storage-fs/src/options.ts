@@ -1,6 +1,13 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkOptionNames, type EventListener, StorageError, type StorageSettings } from '@icechunk/storage-core';
+import {
+  checkOptions,
+  type EventListener,
+  type OptionRules,
+  optionRules,
+  StorageError,
+  type StorageSettings,
+} from '@icechunk/storage-core';
 
 /** Options of {@link localFilesystemStorage}. */
 export interface LocalFilesystemOptions {
@@ -17,11 +24,13 @@ export interface LocalFilesystemOptions {
   readonly onEvent?: EventListener;
 }
 
-const rules: Readonly<Record<string, { readonly type: string; readonly says: string }>> = {
-  durable: { type: 'boolean', says: 'true or false' },
-  readOnly: { type: 'boolean', says: 'true or false' },
-  settings: { type: 'object', says: 'an object of settings' },
-  onEvent: { type: 'function', says: 'a function' },
+const { flag, object, callback } = optionRules;
+
+const rules: OptionRules = {
+  durable: flag,
+  readOnly: flag,
+  settings: { ...object, says: 'an object of settings' },
+  onEvent: callback,
 };
 
 /**
@@ -44,13 +53,8 @@ export function resolveRoot(path: string | URL): string {
  *
  * @throws {@link StorageError} `invalid_options`, naming the field and what it takes.
  */
-export function checkOptions(options: LocalFilesystemOptions): void {
-  checkOptionNames(options, Object.keys(rules));
-  for (const [name, value] of Object.entries(options)) {
-    const rule = rules[name];
-    if (rule && value !== undefined && (typeof value !== rule.type || value === null))
-      throw invalid(`${name} takes ${rule.says}`);
-  }
+export function checkLocalFilesystemOptions(options: LocalFilesystemOptions): void {
+  checkOptions(options, rules);
 }
 
 function parseUrl(address: string): URL {

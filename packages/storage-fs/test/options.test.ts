@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isStorageError } from '@icechunk/storage-core';
 import { describe, expect, it } from 'vitest';
-import { checkOptions, type LocalFilesystemOptions, resolveRoot } from '../src/options.ts';
+import { checkLocalFilesystemOptions, type LocalFilesystemOptions, resolveRoot } from '../src/options.ts';
 
 function refusal(work: () => unknown): string {
   try {
@@ -50,12 +50,12 @@ describe('resolveRoot', () => {
   });
 });
 
-describe('checkOptions', () => {
+describe('checkLocalFilesystemOptions', () => {
   it('passes what is right, and what is not given', () => {
     const right: LocalFilesystemOptions = { durable: true, readOnly: false, settings: {}, onEvent: () => {} };
-    expect(refusal(() => checkOptions(right))).toBe('none');
-    expect(refusal(() => checkOptions({}))).toBe('none');
-    expect(refusal(() => checkOptions({ durable: undefined } as object))).toBe('none');
+    expect(refusal(() => checkLocalFilesystemOptions(right))).toBe('none');
+    expect(refusal(() => checkLocalFilesystemOptions({}))).toBe('none');
+    expect(refusal(() => checkLocalFilesystemOptions({ durable: undefined } as object))).toBe('none');
   });
 
   it.each([
@@ -73,6 +73,6 @@ describe('checkOptions', () => {
     [null, 'options takes an object'],
     ['durable', 'options takes an object'],
   ])('refuses %j', (options, message) => {
-    expect(refusal(() => checkOptions(options as LocalFilesystemOptions))).toBe(message);
+    expect(refusal(() => checkLocalFilesystemOptions(options as LocalFilesystemOptions))).toBe(message);
   });
 });
