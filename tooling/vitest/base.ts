@@ -17,7 +17,7 @@ export const vitestConfig: ViteUserConfig = defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', 'json'],
-    // `pnpm summary` sums these: see tooling/checks/src/summary.ts.
+    // `.ci/run` sums these: see tooling/checks/src/summary.ts.
     outputFile: { json: '.reports/vitest.json' },
   },
 });
