@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bridgeCost } from './bridge-cost.ts';
 import { coreCost } from './core-cost.ts';
 import { filesystem } from './filesystem.ts';
+import { writeReport } from './report.ts';
 import { streamMemory } from './stream-memory.ts';
 import { table } from './table.ts';
 
@@ -27,7 +28,7 @@ try {
     await bridgeCost(rounds),
   ];
   console.log(table(rows));
-  await writeFile(values.json, `${JSON.stringify({ node: process.version, rounds, rows }, null, 2)}\n`);
+  await writeReport(values.json, { rounds, rows });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

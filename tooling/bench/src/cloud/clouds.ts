@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { azureStorage } from '@icechunk/storage-azure';
 import { gcsStorage } from '@icechunk/storage-gcs';
 import { s3Storage } from '@icechunk/storage-s3';
@@ -43,8 +42,7 @@ export const clouds: Readonly<Record<string, (run: CloudRun) => Promise<CloudRow
   azure: async ({ rounds, wanted, say }) => {
     const server = await startAzurite();
     const { accountUrl: endpointUrl, account, accountKey } = server;
-    const place = { endpointUrl, account, accountKey, container: 'bench' };
-    await new ContainerClient(`${endpointUrl}/bench`, new StorageSharedKeyCredential(account, accountKey)).create();
+    const place = { endpointUrl, account, accountKey, container: await server.createContainer() };
     const storage = azureStorage({ ...place, allowHttp: true });
     const names = [azure.ours, azure.rawSdk, azure.floor];
     const field = { module: moduleOf('./azure-contenders.ts'), argument: place, names };

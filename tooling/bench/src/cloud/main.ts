@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { writeReport } from '../report.ts';
 import { clouds } from './clouds.ts';
 import { cloudTable } from './table.ts';
 
@@ -20,10 +20,6 @@ for (const name of names) {
     say: (row) => console.error(cloudTable([row])),
   });
   console.log(`${cloudTable(rows)}\n`);
-  await mkdir('.reports', { recursive: true });
-  await writeFile(
-    `.reports/bench-${name}.json`,
-    `${JSON.stringify({ node: process.version, rounds, rows }, null, 2)}\n`,
-  );
+  await writeReport(`.reports/bench-${name}.json`, { rounds, rows });
 }
 process.exit(0); // connections that are kept alive would keep the process alive
