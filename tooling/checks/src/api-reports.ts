@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { build } from '@icechunk-tooling/release';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import type { Check } from './check.ts';
 import { type WorkspacePackage, workspacePackages } from './workspace.ts';
@@ -52,7 +51,8 @@ export async function writeApiReports(root: string): Promise<void> {
 /** What every way into every package exports, by the name of its report. */
 async function readReports(root: string): Promise<ReadonlyMap<string, string>> {
   const packages = (await workspacePackages(root)).filter(({ dir }) => dir.startsWith('packages/'));
-  await build(root, packages);
+  // The extractor reads declarations, and what was built before may be of other sources.
+  await build(root);
   const folder = await mkdtemp(join(tmpdir(), 'api-reports-'));
   try {
     const reports = new Map<string, string>();
@@ -61,13 +61,6 @@ async function readReports(root: string): Promise<ReadonlyMap<string, string>> {
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-// The extractor reads declarations, and what was built before may be of other sources.
-async function build(root: string, packages: readonly WorkspacePackage[]): Promise<void> {
-  const projects = packages.map(({ dir }) => join(dir, 'tsconfig.build.json'));
-  const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  await promisify(execFile)(process.execPath, [compiler, '-b', ...projects], { cwd: root });
 }
 
 /** @param one Of `exports`, as every package here has them: `"./icechunk": { "types": "./dist/icechunk.d.ts" }`. */

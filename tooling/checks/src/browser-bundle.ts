@@ -1,6 +1,7 @@
-import { constants, createContext, runInContext } from 'node:vm';
+import { runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
+import { bareContext } from './bare-context.ts';
 import type { Check, Findings } from './check.ts';
 
 /** Names that only Node has. esbuild replaces a `define` where the name is free, and leaves variables alone. */
@@ -132,48 +133,6 @@ function foreignInputs({ metafile }: BuildResult<{ metafile: true }>): string[] 
 function sizes(minified: string): string {
   const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;
   return `${kib(Buffer.byteLength(minified))} minified, ${kib(gzipSync(minified).byteLength)} gzipped`;
-}
-
-/** A realm of its own with the globals of a page; Node's interceptors, which slow each look-up down, are left out. */
-function bareContext(): object {
-  return Object.assign(createContext(constants.DONT_CONTEXTIFY), webGlobals());
-}
-
-/** What a page has. The buffers and errors are given too, so that what the globals make is of the bundle's own realm. */
-function webGlobals(): Record<string, unknown> {
-  return {
-    AbortController,
-    AbortSignal,
-    ArrayBuffer,
-    Blob,
-    DOMException,
-    DataView,
-    Error,
-    Headers,
-    Promise,
-    RangeError,
-    ReadableStream,
-    Request,
-    Response,
-    SharedArrayBuffer,
-    TextDecoder,
-    TextEncoder,
-    TransformStream,
-    TypeError,
-    URL,
-    URLSearchParams,
-    Uint8Array,
-    WritableStream,
-    atob,
-    btoa,
-    clearTimeout,
-    crypto,
-    fetch,
-    performance,
-    queueMicrotask,
-    setTimeout,
-    structuredClone,
-  };
 }
 
 const CONFORMANCE = `async ({ core, memory, conformance }) => {
