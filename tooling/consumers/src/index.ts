@@ -1,9 +1,6 @@
-export { makeCheckout } from './checkout.ts';
-export { consumeAll, type MatrixOptions } from './matrix.ts';
-export { CORE, type Manifest, type PublishedPackage, packagesOf } from './packages.ts';
-export { type PublishOptions, publishAll } from './publish.ts';
-export { configuredRegistry, type LocalRegistry, startRegistry } from './registry.ts';
-export { type Result, Results } from './results.ts';
-export { RunFailed, type RunOptions, run } from './run.ts';
+export { commitAll } from './checkout.ts';
+export { consumeAll } from './matrix.ts';
+export { publishAll } from './publish.ts';
+export { type LocalRegistry, startRegistry } from './registry.ts';
 export { withTemporaryFolder } from './temporary-folder.ts';
 export { publishAnotherCore } from './two-cores.ts';

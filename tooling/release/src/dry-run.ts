@@ -1,10 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { consumeAll, publishAll, publishAnotherCore, startRegistry } from '@icechunk-tooling/consumers';
+import {
+  consumeAll,
+  publishAll,
+  publishAnotherCore,
+  startRegistry,
+  withTemporaryFolder,
+} from '@icechunk-tooling/consumers';
 import { warningsOf } from './publish.ts';
 import { refusalIn, refuseFor } from './refusal.ts';
 import { registryTarball } from './registry-tarball.ts';
-import { inTemporaryFolder, type Rehearsal, rehearseVersions } from './rehearsal.ts';
+import { type Rehearsal, rehearseVersions } from './rehearsal.ts';
 import { run } from './run.ts';
 import { contentsTable } from './show.ts';
 import type { Tarball } from './tarball.ts';
@@ -24,7 +30,7 @@ export interface DryRunOptions {
  * @throws Refusal Of what a release would be refused for before anything is built; Error with what a command said.
  */
 export async function dryRun(root: string, { quick, say }: DryRunOptions): Promise<void> {
-  await inTemporaryFolder(async (folder) => {
+  await withTemporaryFolder(async (folder) => {
     const rehearsal = await rehearseVersions(root, join(folder, 'clone'));
     for (const [name, entry] of rehearsal.changes) say(`${name}: the changelog gains\n\n${entry}\n`);
     const local = await startRegistry();

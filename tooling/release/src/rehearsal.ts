@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { commitAll } from '@icechunk-tooling/consumers';
 import { waitingBumps, writeChangeset } from './changesets.ts';
 import { dirtyTree, tagOf } from './git.ts';
 import { type PublicPackage, publicPackages } from './public-packages.ts';
@@ -19,20 +19,6 @@ export interface Rehearsal {
 }
 
 /**
- * Runs something in a throw-away folder, which is deleted after it.
- *
- * @param use Given an empty folder.
- */
-export async function inTemporaryFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'icechunk-rehearsal-'));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/**
  * Takes what HEAD holds, and the changesets that wait there, as far as the commit that a release would be made of. Where no
  * changeset waits, one is written in the clone that moves every package by a patch.
  *
@@ -48,10 +34,10 @@ export async function rehearseVersions(root: string, clone: string): Promise<Reh
   if ((await waitingBumps(clone)).size === 0) {
     const names = before.map(({ name }) => name);
     await writeChangeset(clone, 'rehearsal.md', names, 'patch');
-    await commit(clone, 'Rehearse a change');
+    await commitAll(clone, 'Rehearse a change');
   }
   await pnpm(['run', 'release:version'], { cwd: clone });
-  await commit(clone, 'Release');
+  await commitAll(clone, 'Release');
   await removeTags(clone);
   const packages = await publicPackages(clone);
   const moved = packages.filter(
@@ -59,12 +45,6 @@ export async function rehearseVersions(root: string, clone: string): Promise<Reh
       !before.some(({ name, version }) => tagOf(name, version) === tagOf(manifest.name, manifest.version)),
   );
   return { clone, packages, changes: await changesOf(clone, moved) };
-}
-
-async function commit(clone: string, message: string): Promise<void> {
-  await run('git', ['add', '--all'], { cwd: clone });
-  const author = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost', '-c', 'commit.gpgSign=false'];
-  await run('git', [...author, 'commit', '--quiet', '--message', message], { cwd: clone });
 }
 
 // The registry of a rehearsal has nothing yet, and what is tagged counts as published.

@@ -2,22 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Refusal } from '../src/refusal.ts';
-import { inTemporaryFolder, rehearseVersions } from '../src/rehearsal.ts';
+import { rehearseVersions } from '../src/rehearsal.ts';
 import { git, repositoryOf, temporaryFolder, write } from './trees.ts';
-
-test('a temporary folder is gone after it was used, also where that failed', async () => {
-  const folders: string[] = [];
-  await inTemporaryFolder(async (folder) => {
-    write(folder, { 'a/b': '' });
-    folders.push(folder);
-  });
-  const failing = inTemporaryFolder(async (folder) => {
-    folders.push(folder);
-    throw new Error('on purpose');
-  });
-  await expect(failing).rejects.toThrow('on purpose');
-  expect(folders.map((folder) => existsSync(folder))).toEqual([false, false]);
-});
 
 test('a dirty tree is not rehearsed, nor a change without a changeset, and nothing is installed for it', async () => {
   const root = repositoryOf({
