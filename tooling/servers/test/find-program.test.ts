@@ -1,21 +1,12 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cacheFolder, findProgram } from '../src/find-program.ts';
-import { GO_PROGRAMS, type GoProgram } from '../src/programs.ts';
+import { GO_PROGRAMS } from '../src/programs.ts';
 import type { Surroundings } from '../src/surroundings.ts';
 import { ServerUnavailable } from '../src/unavailable.ts';
-
-const PROGRAM: GoProgram = {
-  name: 'Some-Server',
-  onPath: 'some-server',
-  package: 'example.org/some/cmd/server',
-  version: 'v1.2.3',
-  file: 'server',
-  installTakes: '1 second',
-  endpointVariable: 'ICECHUNK_TEST_SOME_ENDPOINT',
-};
+import { calls, fakeGo, PROGRAM, script } from './fake-go.ts';
 
 let root: string;
 let told: string[];
@@ -31,40 +22,26 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-const program = async (file: string, script = ''): Promise<string> => {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `#!/bin/sh\n${script}\n`);
-  await chmod(file, 0o755);
-  return file;
-};
-
-// Stands for Go: notes what it was called with, takes a while, and makes the program that was asked for.
-const fakeGo = (
-  folder: string,
-  rest = 'echo built > "$GOBIN/server"; /bin/chmod 755 "$GOBIN/server"',
-): Promise<string> => program(join(folder, 'go'), `echo "$@ | $GOFLAGS" >> ${root}/calls\n/bin/sleep 0.3\n${rest}`);
-const calls = async (): Promise<string[]> => (await readFile(join(root, 'calls'), 'utf8')).trim().split('\n');
-
 const cached = (): string => join(root, 'cache/icechunk-storage-test-servers/some-server-v1.2.3/server');
 
 describe('findProgram', () => {
   it('takes the program on PATH before the one in the cache', async () => {
-    await program(cached());
-    const onPath = await program(join(root, 'bin/some-server'));
+    await script(cached());
+    const onPath = await script(join(root, 'bin/some-server'));
     expect(await findProgram(PROGRAM, surroundings)).toBe(onPath);
   });
 
   it('takes the program in the cache before Go', async () => {
-    await program(cached());
+    await script(cached());
     await fakeGo(join(root, 'bin'));
     expect(await findProgram(PROGRAM, surroundings)).toBe(cached());
     expect(told).toEqual([]);
   });
 
   it('does not take what cannot be executed, nor a program of another version', async () => {
-    await program(join(root, 'bin/some-server'));
+    await script(join(root, 'bin/some-server'));
     await chmod(join(root, 'bin/some-server'), 0o644);
-    await program(cached().replace('v1.2.3', 'v1.2.2'));
+    await script(cached().replace('v1.2.3', 'v1.2.2'));
     await expect(findProgram(PROGRAM, surroundings)).rejects.toThrow(ServerUnavailable);
   });
 
@@ -72,7 +49,7 @@ describe('findProgram', () => {
     await fakeGo(join(root, 'bin'));
     expect(await findProgram(PROGRAM, surroundings)).toBe(cached());
     expect(await findProgram(PROGRAM, surroundings)).toBe(cached());
-    expect(await calls()).toEqual(['install example.org/some/cmd/server@v1.2.3 | -buildvcs=false']);
+    expect(await calls(root)).toEqual(['install example.org/some/cmd/server@v1.2.3 | -buildvcs=false']);
     expect(await readFile(cached(), 'utf8')).toBe('built\n');
     expect(told).toEqual([
       expect.stringMatching(/^installing Some-Server v1.2.3 with go, once, which takes about 1 second/),

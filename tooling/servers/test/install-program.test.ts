@@ -1,19 +1,9 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installProgram } from '../src/install-program.ts';
-import type { GoProgram } from '../src/programs.ts';
-
-const PROGRAM: GoProgram = {
-  name: 'Some-Server',
-  onPath: 'some-server',
-  package: 'example.org/some/cmd/server',
-  version: 'v1.2.3',
-  file: 'server',
-  installTakes: '1 second',
-  endpointVariable: 'ICECHUNK_TEST_SOME_ENDPOINT',
-};
+import { calls, fakeGo, PROGRAM } from './fake-go.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -25,48 +15,40 @@ const folder = (): string => join(root, 'cache/some-server-v1.2.3');
 const install = (env: Record<string, string> = {}): Promise<void> =>
   installProgram({
     program: PROGRAM,
-    go: join(root, 'go'),
+    go: join(root, 'go/go'),
     folder: folder(),
     surroundings: { env, goFolders: [], tell: () => undefined },
   });
 
-// Stands for Go: notes what it was called with, takes a while, and makes the program that was asked for.
-const fakeGo = async (rest = 'echo built > "$GOBIN/server"'): Promise<void> => {
-  const script = `#!/bin/sh\necho "$@ | $GOFLAGS" >> ${root}/calls\n/bin/sleep 0.3\n${rest}\n`;
-  await writeFile(join(root, 'go'), script);
-  await chmod(join(root, 'go'), 0o755);
-};
-const calls = async (): Promise<string[]> => (await readFile(join(root, 'calls'), 'utf8')).trim().split('\n');
-
 describe('installProgram', () => {
   it('keeps the flags that Go was given', async () => {
-    await fakeGo();
+    await fakeGo(join(root, 'go'));
     await install({ GOFLAGS: '-mod=mod' });
-    expect(await calls()).toEqual(['install example.org/some/cmd/server@v1.2.3 | -mod=mod -buildvcs=false']);
+    expect(await calls(root)).toEqual(['install example.org/some/cmd/server@v1.2.3 | -mod=mod -buildvcs=false']);
   });
 
   it('installs once where several ask at the same time, and leaves the program alone', async () => {
-    await fakeGo();
+    await fakeGo(join(root, 'go'));
     await Promise.all([install(), install(), install()]);
-    expect(await calls()).toHaveLength(1);
+    expect(await calls(root)).toHaveLength(1);
     expect(await readdir(dirname(folder()))).toEqual(['some-server-v1.2.3']);
     expect(await readdir(folder())).toEqual(['server']);
   });
 
   it('clears away what an install left that was cut off', async () => {
-    await fakeGo();
+    await fakeGo(join(root, 'go'));
     await mkdir(`${folder()}.part-cut/deep`, { recursive: true });
     await install();
     expect(await readdir(dirname(folder()))).toEqual(['some-server-v1.2.3']);
   });
 
   it('says what Go said where it failed, leaves nothing, and tries again the next time', async () => {
-    await fakeGo('echo half > "$GOBIN/server"; echo "no route to host" >&2; exit 1');
+    await fakeGo(join(root, 'go'), 'echo half > "$GOBIN/server"; echo "no route to host" >&2; exit 1');
     for (const attempt of [1, 2]) {
       await expect(install()).rejects.toThrow(
         /^go could not install Some-Server v1.2.3 \(no route to host\): .* or set ICECHUNK_TEST_SOME_ENDPOINT/,
       );
-      expect(await calls()).toHaveLength(attempt);
+      expect(await calls(root)).toHaveLength(attempt);
     }
     expect(await readdir(dirname(folder()))).toEqual([]);
   });
