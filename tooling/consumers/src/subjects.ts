@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LocalServers } from './local-servers.ts';
+import { serverNamedIn } from '@icechunk-tooling/servers';
 import { CORE, type PublishedPackage, specifiersOf } from './packages.ts';
 import { importedPackages, installCommands, snippetsOf } from './readme.ts';
 
@@ -32,7 +32,7 @@ export async function subjectOf(of: PublishedPackage): Promise<Subject> {
   checkInstall(of);
   if (of.name !== CORE && (all[0] === undefined || all[0] !== snippets[0]))
     throw new Error(`${of.name}: the first snippet of its README imports more than ${of.name}, or there is none`);
-  const served = snippets.find((snippet) => LocalServers.isNamedIn(snippet));
+  const served = snippets.find((snippet) => serverNamedIn(snippet));
   const programs = of.name === CORE ? [await readFile(OF_CORE, 'utf8')] : [snippets[0], served];
   return {
     of,

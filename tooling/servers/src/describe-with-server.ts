@@ -46,7 +46,15 @@ export function describeWithServer<Kind extends keyof Servers>(
   body: (server: Servers[Kind]) => void,
   options: ServerOptions[Kind] = {},
 ): void {
-  describeWithSource(sources[kind](options) as ServerSource<Servers[Kind]>, title, body);
+  describeWithSource(sourceOf(kind, options), title, body);
+}
+
+/** How a server of this kind comes to whoever needs one. */
+export function sourceOf<Kind extends keyof Servers>(
+  kind: Kind,
+  options: ServerOptions[Kind],
+): ServerSource<Servers[Kind]> {
+  return sources[kind](options) as ServerSource<Servers[Kind]>;
 }
 
 const sources: { readonly [Kind in keyof Servers]: (options: ServerOptions[Kind]) => ServerSource<Servers[Kind]> } = {

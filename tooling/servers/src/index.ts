@@ -2,6 +2,7 @@ export { type AzuriteOptions, type AzuriteServer, startAzurite } from './azurite
 export { describeWithServer, type ServerOptions, type Servers } from './describe-with-server.ts';
 export { type FakeGcsOptions, type FakeGcsServer, startFakeGcs } from './fake-gcs.ts';
 export { type MinioOptions, type MinioServer, startMinio } from './minio.ts';
+export { type NamedServer, namedServers, type StartedServer, serverNamedIn } from './named-servers.ts';
 export type { RunningServer, StartOptions } from './running-server.ts';
 export type { ScriptedAnswer } from './scripted-answer.ts';
 export {

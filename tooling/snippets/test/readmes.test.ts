@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type NamedServer, namedServers, serverNamedIn } from '@icechunk-tooling/servers';
 import { describe, expect, it } from 'vitest';
 import { extractSnippets } from '../src/extract.ts';
-import { type NamedServer, namedServers, serverOf } from '../src/named-servers.ts';
 import { readmes } from '../src/readmes.ts';
 import { checkTypes, runSnippet, type SnippetFile, writeSnippets } from '../src/run-snippets.ts';
 
@@ -26,13 +26,13 @@ for (const { readme, snippets } of found) {
   if (!first) continue;
   describe(readme, () => {
     it('compiles', () => checkTypes(first));
-    it.each(written.filter((snippet) => !serverOf(snippet)))('runs what stands at line $line', (snippet) =>
+    it.each(written.filter((snippet) => !serverNamedIn(snippet.code)))('runs what stands at line $line', (snippet) =>
       runSnippet(snippet),
     );
     for (const server of namedServers)
       describeServed(
         server,
-        written.filter((snippet) => serverOf(snippet) === server),
+        written.filter((snippet) => serverNamedIn(snippet.code) === server),
       );
   });
 }
