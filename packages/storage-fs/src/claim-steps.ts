@@ -71,12 +71,13 @@ function* replace(file: string, version: FileVersion, temp: Temp): Steps<Progres
 function* publish(file: string, version: FileVersion, temp: Temp): Steps<boolean> {
   try {
     if (yield* isAt(file, version)) {
-      // False where a helper was faster.
-      yield* call('rename', temp.path, file);
+      if (yield* call('rename', temp.path, file)) return true;
+      // A helper was faster; or the temp file was taken by somebody who knows nothing of it, as those are who clean up disks.
+      if (yield* isAt(file, version)) throw tempLost();
       return true;
     }
   } catch (error) {
-    return yield* takeBack(temp, error);
+    return yield* takeBack(file, version, temp, error);
   }
   return yield* wasPublished(temp);
 }
@@ -87,16 +88,21 @@ function* wasPublished(temp: Temp): Steps<boolean> {
 }
 
 // The claim stays, void: the object may well be at this version still.
-function* takeBack(temp: Temp, failure: unknown): Steps<true> {
+function* takeBack(file: string, version: FileVersion, temp: Temp, failure: unknown): Steps<true> {
   let isTakenBack: boolean;
   try {
-    isTakenBack = yield* call('unlink', temp.path);
+    isTakenBack = (yield* call('unlink', temp.path)) || (yield* isAt(file, version));
   } catch (cause) {
     const message = 'the write failed half-way and could not be taken back';
     throw new StorageError({ kind: 'outcome_unknown', message, cause });
   }
   if (isTakenBack) throw failure;
   return true;
+}
+
+function tempLost(): StorageError {
+  const message = 'somebody removed the temp file of this write before it was published';
+  return new StorageError({ kind: 'unavailable', message });
 }
 
 function* remove(file: string): Steps<Progress> {

@@ -29,7 +29,7 @@ export type Claim =
 export function* layClaim(file: string, version: FileVersion, target: string): Steps<Claim> {
   for (let number = 0; number < maxClaims; number++) {
     const claim = claimFile(file, version, number);
-    if (yield* call('point', target, claim)) return { kind: 'laid', number };
+    if (yield* point(target, claim)) return { kind: 'laid', number };
     const other = yield* call('readPointer', claim);
     // A claim is only ever removed when its version is gone.
     if (other === undefined) return { kind: 'lost' };
@@ -42,6 +42,21 @@ export function* layClaim(file: string, version: FileVersion, target: string): S
     }
   }
   return { kind: 'busy', claim: claimFile(file, version, maxClaims - 1) };
+}
+
+// A call that fails may have come through all the same, as on NFS that is mounted `soft`. The claim then stands, and others
+// act on it.
+function* point(target: string, claim: string): Steps<boolean> {
+  let failure: unknown;
+  try {
+    return yield* call('point', target, claim);
+  } catch (error) {
+    failure = error;
+  }
+  try {
+    if ((yield* call('readPointer', claim)) === target) return true;
+  } catch {}
+  throw failure;
 }
 
 /** Removes the claims up to `number` on a version that the object no longer has. */

@@ -51,11 +51,60 @@ describe('a write whose claim is laid', () => {
     expect(disk.object()?.writer).toBe(2);
   });
 
+  test('and whose temp file somebody removed who is none of us is never told to be stored', () => {
+    const [disk, update] = diskWithObject();
+    const cleaning: Failure = (call) => {
+      if (call.method === 'rename') disk.perform({ method: 'unlink', args: [call.args[0]] }, 9, () => false);
+      return undefined;
+    };
+    expect(() => run(disk, update, 2, cleaning)).toThrow(expect.objectContaining({ kind: 'unavailable' }));
+    expect(disk.object()?.writer).toBe(1);
+    expect(run(disk, update, 3).kind).toBe('stored');
+  });
+
+  test('and can be neither renamed nor found any more, was not published by anybody', () => {
+    const [disk, update] = diskWithObject();
+    const failing: Failure = (call) => {
+      if (call.method !== 'rename') return undefined;
+      disk.perform({ method: 'unlink', args: [call.args[0]] }, 9, () => false);
+      return new Error('no rename');
+    };
+    expect(() => run(disk, update, 2, failing)).toThrow('no rename');
+    expect(disk.object()?.writer).toBe(1);
+  });
+
   test('and that can be neither finished nor taken back has an unknown outcome', () => {
     const [disk, update] = diskWithObject();
     expect(() => run(disk, update, 2, failingOn('rename', 'unlink'))).toThrow(
       expect.objectContaining({ kind: 'outcome_unknown', cause: expect.objectContaining({ code: 'EIO' }) }),
     );
+  });
+});
+
+describe('a claim that is laid, and whose answer is lost', () => {
+  /** The claim comes through, and is told to have failed. */
+  const losing =
+    (disk: SimulatedFileSystem): Failure =>
+    (call) => {
+      if (call.method !== 'point') return undefined;
+      disk.perform(call, 9, () => false);
+      return Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
+    };
+
+  test('is carried out by its writer', () => {
+    const [disk, update] = diskWithObject();
+    expect(run(disk, update, 2, losing(disk)).kind).toBe('stored');
+    expect(disk.object()?.writer).toBe(2);
+    expect(run(disk, { kind: 'remove', file: objectFile }, 3, losing(disk))).toEqual({ kind: 'removed' });
+    expect(disk.object()).toBeUndefined();
+    expect(disk.paths().filter((path) => /#\d+$/.test(path))).toEqual([]);
+  });
+
+  test('and that did not come through fails as it did, and locks nobody out', () => {
+    const [disk, update] = diskWithObject();
+    expect(() => run(disk, { kind: 'remove', file: objectFile }, 2, failingOn('point'))).toThrow('point fails');
+    expect(() => run(disk, update, 2, failingOn('point'))).toThrow('point fails');
+    expect(run(disk, update, 3).kind).toBe('stored');
   });
 });
 
