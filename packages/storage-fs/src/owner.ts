@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
+import { errorCode } from './errors.ts';
 import { ownerLength } from './side-name.ts';
 
 /**
@@ -55,22 +56,31 @@ export function parseOwner(digits: string): Owner {
   return { place: take(bits.place), pid, thread, start };
 }
 
+type ReadText = (path: string) => Promise<string>;
+
+const readLatin1: ReadText = (path) => readFile(path, 'latin1');
+
 /**
  * True where the owner provably no longer runs, and no call of his is still on its way.
  *
  * Provable only from the same boot and process namespace (outside Linux: the same machine). Whatever cannot be read, of
  * another user's process for example, counts as alive.
  */
-export async function isDeadOwner(digits: string, self: string = currentOwner()): Promise<boolean> {
+export async function isDeadOwner(
+  digits: string,
+  self: string = currentOwner(),
+  read: ReadText = readLatin1,
+): Promise<boolean> {
   const owner = parseOwner(digits);
   if (digits === self || owner.place === 0n || owner.place !== parseOwner(self).place) return false;
   if (!processExists(Number(owner.pid))) return true;
   if (owner.thread === 0n) return false;
-  const main = await readStatus(`/proc/${owner.pid}/stat`);
-  if (main === undefined) return false;
+  const main = await readStatus(`/proc/${owner.pid}/stat`, read);
+  if (typeof main === 'string') return false;
   if (main.isZombie && main.threads <= 1) return true;
-  const thread = await readStatus(`/proc/${owner.pid}/task/${owner.thread}/stat`);
-  return thread === undefined || thread.start !== owner.start;
+  const thread = await readStatus(`/proc/${owner.pid}/task/${owner.thread}/stat`, read);
+  if (typeof thread === 'string') return thread === 'absent';
+  return thread.thread === owner.thread && thread.start !== owner.start;
 }
 
 // Not by looking into /proc, where a mount option hides other users' processes.
@@ -90,11 +100,13 @@ interface Status {
   readonly start: bigint;
 }
 
-async function readStatus(path: string): Promise<Status | undefined> {
+// A process that is out of file descriptors must not take the living for dead.
+async function readStatus(path: string, read: ReadText): Promise<Status | 'absent' | 'unreadable'> {
   try {
-    return parseStatus(await readFile(path, 'latin1'));
-  } catch {
-    return undefined;
+    return parseStatus(await read(path));
+  } catch (error) {
+    const code = errorCode(error);
+    return code === 'ENOENT' || code === 'ESRCH' ? 'absent' : 'unreadable';
   }
 }
 

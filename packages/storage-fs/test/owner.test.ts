@@ -96,6 +96,29 @@ describe('an owner is dead', () => {
     expect(await isDeadOwner(ownerDigits({ ...self, start: self.start ^ 1n }))).toBe(true);
   });
 
+  test.each(['EMFILE', 'EACCES', 'EIO'])('never since his status cannot be read: %s', async (code) => {
+    const self = parseOwner(currentOwner());
+    const read = async (path: string): Promise<string> => {
+      if (path.includes('/task/')) throw Object.assign(new Error('cannot be read'), { code });
+      return await readFile(path, 'latin1');
+    };
+    // Seen from another thread of this process, or it would not be asked at all.
+    const seer = ownerDigits({ ...self, thread: self.thread ^ 1n });
+    expect(await isDeadOwner(currentOwner(), seer, read)).toBe(false);
+    expect(
+      await isDeadOwner(currentOwner(), seer, async (path) => (path.includes('/task/') ? '' : await read(path))),
+    ).toBe(false);
+  });
+
+  test.each(['ENOENT', 'ESRCH'])('when his thread goes while it is asked for: %s', async (code) => {
+    const self = parseOwner(currentOwner());
+    const read = async (path: string): Promise<string> => {
+      if (path.includes('/task/')) throw Object.assign(new Error('gone'), { code });
+      return await readFile(path, 'latin1');
+    };
+    expect(await isDeadOwner(currentOwner(), ownerDigits({ ...self, thread: self.thread ^ 1n }), read)).toBe(true);
+  });
+
   test('only for those of the same boot and process namespace: nobody knows of others', async () => {
     const self = parseOwner(currentOwner());
     const gone = { ...self, pid: 2n ** 31n - 1n, thread: 1n };
