@@ -8,8 +8,8 @@ import { ownerLength } from './side-name.ts';
 /**
  * Who writes: a thread of a process of a running system.
  *
- * `place` is a hash of what tells running systems apart (on Linux the boot and the process namespace), or 0 where nothing
- * does; then nobody can prove that the owner is dead.
+ * `place` is a hash of what tells running systems apart (on Linux the boot and the namespaces of processes and of time), or
+ * 0 where nothing does; then nobody can prove that the owner is dead.
  */
 export interface Owner {
   readonly place: bigint;
@@ -126,21 +126,34 @@ export function parseStatus(text: string): Status {
   };
 }
 
-function linuxOwner(): Owner | undefined {
+type ReadLink = (path: string) => string;
+
+/** The calling thread as Linux numbers it; undefined where /proc does not say. */
+export function linuxOwner(readLink: ReadLink = readlinkSync): Owner | undefined {
   try {
     // Synchronous: only then does the calling thread itself ask, and not one of the pool.
     const status = parseStatus(readFileSync('/proc/thread-self/stat', 'latin1'));
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1');
     // A /proc of another process namespace than our own would number us otherwise.
-    if (readlinkSync('/proc/self') !== String(process.pid)) return undefined;
+    if (readLink('/proc/self') !== String(process.pid)) return undefined;
     return {
-      place: hash(boot + readlinkSync('/proc/self/ns/pid')),
+      place: hash(boot + readLink('/proc/self/ns/pid') + timeNamespace(readLink)),
       pid: BigInt(process.pid),
       thread: status.thread,
       start: status.start,
     };
   } catch {
     return undefined;
+  }
+}
+
+// Start times are told by the clock of whoever asks: seen from another time namespace, everybody would have another one.
+function timeNamespace(readLink: ReadLink): string {
+  try {
+    return readLink('/proc/self/ns/time');
+  } catch {
+    // Linux before 5.6 has one clock for all.
+    return '';
   }
 }
 

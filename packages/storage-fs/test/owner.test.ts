@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { currentOwner, isDeadOwner, ownerDigits, parseOwner, parseStatus } from '../src/owner.ts';
+import { currentOwner, isDeadOwner, linuxOwner, ownerDigits, parseOwner, parseStatus } from '../src/owner.ts';
 
 const script = fileURLToPath(new URL('./owner-process.ts', import.meta.url));
 const node = `'${process.execPath}' --conditions=@icechunk/source '${script}'`;
@@ -36,6 +37,21 @@ describe('an owner', () => {
     expect(currentOwner()).toBe(currentOwner());
     expect(parseOwner(currentOwner()).pid).toBe(BigInt(process.pid));
     expect(await isDeadOwner(currentOwner())).toBe(false);
+  });
+
+  test('is of another place in another time namespace, where start times are others', () => {
+    const readLink =
+      (time: string) =>
+      (path: string): string =>
+        path === '/proc/self/ns/time' ? time : readlinkSync(path);
+    const placeOf = (time: string): bigint | undefined => linuxOwner(readLink(time))?.place;
+    expect(placeOf('time:[1]')).toBe(placeOf('time:[1]'));
+    expect(placeOf('time:[1]')).not.toBe(placeOf('time:[2]'));
+    const withoutThem = linuxOwner((path) => {
+      if (path === '/proc/self/ns/time') throw Object.assign(new Error('an old kernel'), { code: 'ENOENT' });
+      return readlinkSync(path);
+    });
+    expect(withoutThem?.pid).toBe(BigInt(process.pid));
   });
 
   test('is read from a status whose program name has brackets and blanks', () => {
