@@ -1,3 +1,4 @@
+import { type AttemptSignal, attemptSignal, noDeadline } from './deadline.ts';
 import { StorageError, toStorageError } from './errors.ts';
 import type { Mechanics } from './mechanics.ts';
 import { changedWhileReading, openVersion } from './open-transfer.ts';
@@ -29,6 +30,8 @@ export class ResumableRead {
   #openedAt: number;
   #failures = 0;
   #cancelled = false;
+  /** Follows the caller's signal, and fires when the read is cancelled. There once a transfer broke: most never do. */
+  #resuming: AttemptSignal | undefined;
 
   constructor(mechanics: Mechanics, target: ReadTarget, first: Transfer) {
     this.#mechanics = mechanics;
@@ -77,7 +80,11 @@ export class ResumableRead {
   /** Releases the connection for good: a read that is under way asks for nothing more. */
   async cancel(): Promise<void> {
     this.#cancelled = true;
-    await this.#end();
+    // First, since a transfer that is complete may let its connection go back to its pool.
+    const ended = this.#end();
+    this.#resuming?.abort(this.#closed());
+    this.#resuming?.release();
+    await ended;
   }
 
   async #end(): Promise<void> {
@@ -121,28 +128,40 @@ export class ResumableRead {
     this.#failures = this.#offset - this.#openedAt >= PROGRESS_BYTES ? 1 : this.#failures + 1;
     if (error.retry !== 'again' || this.#failures >= settings.retries.maxTries)
       throw runner.explain(error, operation, this.#failures);
-    await runner.wait(operation, this.#failures, error.retryAfterMs);
+    await runner.wait(this.#resumed(), this.#failures, error.retryAfterMs);
     emit({ kind: 'read_resumed', path: operation.path ?? '', offsetBytes: this.#offset });
   }
 
   async #current(): Promise<Transfer> {
     this.#refuseCancelled();
     this.#transfer ??= await this.#reopen();
+    // Whoever cancelled it was there too early for this transfer.
+    if (this.#cancelled) await this.#end();
     this.#refuseCancelled();
     return this.#transfer;
   }
 
   #refuseCancelled(): void {
-    if (!this.#cancelled) return;
+    if (this.#cancelled) throw this.#closed();
+  }
+
+  #closed(): StorageError {
     const error = new StorageError({ kind: 'closed', message: 'the body was cancelled while it was being read' });
-    throw this.#mechanics.runner.explain(error, this.#target.operation);
+    return this.#mechanics.runner.explain(error, this.#target.operation);
+  }
+
+  /** The operation as that of a read which ends when it is cancelled, wherever it is. */
+  #resumed(): Operation {
+    const { operation } = this.#target;
+    this.#resuming ??= attemptSignal(operation.signal, noDeadline);
+    return { ...operation, signal: this.#resuming.signal };
   }
 
   async #reopen(): Promise<Transfer> {
     const { operation, key, version, range } = this.#target;
     this.#openedAt = this.#offset;
     const request = { key, range: { start: this.#offset, end: range.end }, ifVersion: version };
-    const opened = await openVersion(this.#mechanics, operation, request);
+    const opened = await openVersion(this.#mechanics, this.#resumed(), request);
     if (opened === 'changed') throw this.#mechanics.runner.explain(changedWhileReading(), operation);
     return opened.transfer;
   }

@@ -1,6 +1,6 @@
 import type { AttemptContext, StorageClient } from './client.ts';
 import type { Clock } from './clock.ts';
-import { type AttemptDeadline, type AttemptSignal, attemptSignal } from './deadline.ts';
+import { type AttemptDeadline, type AttemptSignal, attemptSignal, noDeadline } from './deadline.ts';
 import { isStorageError, StorageError, toStorageError } from './errors.ts';
 import type { EventListener } from './events.ts';
 import { backoffMs, nextStep } from './retry.ts';
@@ -38,6 +38,7 @@ export class Runner {
   readonly #emit: EventListener;
   readonly #clock: Clock;
   readonly #maxTries: number;
+  readonly #pauses = new Set<AttemptSignal>();
   #closed = false;
 
   constructor(client: StorageClient, settings: ResolvedSettings, emit: EventListener, clock: Clock) {
@@ -52,6 +53,7 @@ export class Runner {
   /** From now on nothing more is sent: what is under way ends with `closed` where it would send another request. */
   close(): void {
     this.#closed = true;
+    for (const pause of this.#pauses) pause.abort(undefined);
   }
 
   /** @throws {@link StorageError} `closed` after {@link Runner.close}. */
@@ -127,7 +129,7 @@ export class Runner {
   /** The pause before attempt `failures + 1` of something that is not an attempt of one request. */
   async wait(operation: Operation, failures: number, retryAfterMs?: number): Promise<void> {
     const delayMs = backoffMs(this.#settings.retries, failures, this.#clock.random(), retryAfterMs);
-    await this.#clock.sleep(delayMs, operation.signal);
+    await this.#sleep(delayMs, operation);
   }
 
   /** Waits before another attempt of `operation`, and says so. */
@@ -143,7 +145,22 @@ export class Runner {
       delayMs,
       error,
     });
-    await this.#clock.sleep(delayMs, operation.signal);
+    await this.#sleep(delayMs, operation);
+  }
+
+  // A pause would else keep a process alive for minutes after it has closed its storage.
+  async #sleep(delayMs: number, operation: Operation): Promise<void> {
+    const pause = attemptSignal(operation.signal, noDeadline);
+    this.#pauses.add(pause);
+    try {
+      await this.#clock.sleep(delayMs, pause.signal);
+    } catch (err) {
+      if (!operation.signal?.aborted) this.refuseClosed(operation);
+      throw err;
+    } finally {
+      this.#pauses.delete(pause);
+      pause.release();
+    }
   }
 
   async #refresh(operation: Operation, deadline: AttemptDeadline): Promise<void> {

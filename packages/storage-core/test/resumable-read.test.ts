@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ClientBody, GetRequest } from '../src/client.ts';
 import { StorageError } from '../src/errors.ts';
 import { cloudDefaults, createStorage } from '../src/index.ts';
@@ -6,6 +6,10 @@ import type { FoundAnswer } from '../src/open-transfer.ts';
 import { FakeClient, fakeStorage, patterned, reset } from './fake-client.ts';
 
 const data = patterned(50_000);
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** Answers with a body that fails after so many bytes. */
 function broken(client: ReturnType<typeof fakeStorage>['client'], breakAfter: number, failure: unknown = reset()) {
@@ -297,6 +301,66 @@ describe('a body', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(client.count('get')).toBe(2);
     expect(client.openBodies).toBe(0);
+  });
+
+  it('is released where one of its parts comes back while another fails, whichever is first', async () => {
+    const concurrency = { idealConcurrentRequestSize: 25_000, maxConcurrentRequestsForObject: 2 };
+    const denied = new StorageError({ kind: 'permission_denied', message: 'no' });
+    for (let turns = 0; turns < 60; turns++) {
+      const { client, storage } = stored({ concurrency });
+      const [asked, failed] = [gate(), gate()];
+      const next = () => failed.passed.then(() => Promise.reject(denied));
+      client.script(
+        'get',
+        withBody(() => ({ [Symbol.asyncIterator]: () => ({ next }), cancel() {} })),
+        broken(client, 0),
+        async (proceed) => {
+          asked.open();
+          for (let turn = 0; turn < 30; turn++) await undefined;
+          return await proceed();
+        },
+      );
+      const body = await storage.getObject('k', { range: { start: 0, end: 50_000 } });
+      const bytes = body.bytes();
+      await asked.passed;
+      for (let turn = 0; turn < turns; turn++) await undefined;
+      failed.open();
+      await expect(bytes).rejects.toMatchObject({ kind: 'permission_denied' });
+      await new Promise((resolve) => setImmediate(resolve));
+      expect([turns, client.count('get'), client.openBodies]).toEqual([turns, 3, 0]);
+    }
+  });
+
+  it.each(['cancelled', 'of a storage that is closed'])('leaves no timer where it is %s in a pause', async (how) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { client, storage } = stored();
+    const busy = new StorageError({ kind: 'unavailable', message: 'slow down', retryAfterMs: 180_000 });
+    client.script('get', broken(client, 0, busy));
+    const body = await storage.getObject('k');
+    const bytes = body.bytes();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(vi.getTimerCount()).toBe(1);
+    await (how === 'cancelled' ? body.cancel() : storage.close());
+    await expect(bytes).rejects.toMatchObject({ kind: 'closed', path: 'k' });
+    expect([vi.getTimerCount(), client.count('get'), client.openBodies]).toEqual([0, 1, 0]);
+  });
+
+  it('sends no more attempts once it is cancelled, though one of them fails', async () => {
+    const { client, storage } = stored();
+    const [asked, answered] = [gate(), gate()];
+    const refusing = async (): Promise<never> => {
+      asked.open();
+      await answered.passed;
+      throw reset();
+    };
+    client.script('get', broken(client, 0), refusing);
+    const body = await storage.getObject('k');
+    const bytes = body.bytes();
+    await asked.passed;
+    await body.cancel();
+    answered.open();
+    await expect(bytes).rejects.toMatchObject({ kind: 'closed', path: 'k' });
+    expect([client.count('get'), client.openBodies]).toEqual([2, 0]);
   });
 
   it('that no array can hold is released, and says so', async () => {

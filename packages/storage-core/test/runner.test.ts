@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Clock } from '../src/clock.ts';
 import { noDeadline } from '../src/deadline.ts';
 import { StorageError } from '../src/errors.ts';
@@ -36,6 +36,11 @@ function runnerOf(settings: StorageSettings = {}, client = new FakeClient()) {
 }
 
 const operation = { name: 'putObject', path: 'k' };
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 const failWith = (...errors: unknown[]) => {
   let attempts = 0;
   return async (): Promise<number> => {
@@ -187,6 +192,18 @@ describe('Runner', () => {
     await expect(runner.once(operation, noDeadline, async () => attempts++)).rejects.toMatchObject(closed);
     expect(attempts).toBe(1);
     expect(client.calls).toEqual([]);
+  });
+
+  it('ends a pause once it is closed, and leaves no timer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { client, storage } = fakeStorage();
+    client.script('put', failing(new StorageError({ kind: 'unavailable', message: 'wait', retryAfterMs: 180_000 })));
+    const put = storage.putObject('k', patterned(3));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(vi.getTimerCount()).toBe(1);
+    await storage.close();
+    await expect(put).rejects.toMatchObject({ kind: 'closed', path: 'k', operation: 'putObject' });
+    expect([vi.getTimerCount(), client.count('put')]).toEqual([0, 1]);
   });
 
   it.each([hanging, deaf])('ends an attempt that never answers by its deadline, and tries again', async (script) => {
