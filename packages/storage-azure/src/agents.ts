@@ -5,8 +5,9 @@ import type { PipelinePolicy, PipelineRequest } from './pipeline.ts';
  * The connections of one storage: they stay open between requests, give up in time and can be closed. The SDK's are shared by the
  * whole process, and wait for ever; those that it makes for a proxy of the environment are watched and closed as well.
  *
- * `connectTimeoutMs` ends the wait for a connection, `networkStreamTimeoutMs` a request whose connection carries no byte before
- * the head of its answer, and `readTimeoutMs` the wait for that head once all is sent. What comes after the head core watches.
+ * `connectTimeoutMs` ends the wait for a connection, `networkStreamTimeoutMs` a request whose connection carries no byte, and
+ * `readTimeoutMs` the wait for the head of its answer once all is sent. The bytes of an object core watches, which knows whether
+ * somebody waits for them; every other body the SDK reads whole before anybody hears of the answer.
  */
 export class Connections implements PipelinePolicy {
   readonly name = 'icechunkConnections';
@@ -57,10 +58,20 @@ interface RequestTaker {
 /** What is used of a `ClientRequest`. */
 interface Request {
   readonly socket: object | null;
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  once(event: 'response', listener: (answer: Answer) => void): unknown;
   once(event: string, listener: (socket: Socket) => void): unknown;
   on(event: 'error', listener: () => void): unknown;
   emit(event: 'error', error: Error): unknown;
   setTimeout(ms: number, listener?: () => void): unknown;
+  destroy(error: Error): unknown;
+}
+
+/** What is used of an `IncomingMessage`. */
+interface Answer {
+  readonly statusCode?: number;
   destroy(error: Error): unknown;
 }
 
@@ -84,7 +95,7 @@ function watch(
   { connectTimeoutMs, networkStreamTimeoutMs, readTimeoutMs }: Required<TimeoutSettings>,
 ): void {
   const giveUp = (what: string): void => {
-    const late = Object.assign(new Error(what), { code: 'ETIMEDOUT' });
+    const late = lateError(what);
     request.destroy(late);
     if (request.socket) return;
     // Node says so only once there is a connection, which may never come; if it does come, Node says it again.
@@ -94,14 +105,34 @@ function watch(
   if (connectTimeoutMs > 0)
     watchConnect(request, connectTimeoutMs, () => giveUp('no connection within connectTimeoutMs'));
   if (networkStreamTimeoutMs > 0) {
-    request.setTimeout(networkStreamTimeoutMs, () => giveUp('no byte within networkStreamTimeoutMs'));
-    request.once('response', () => request.setTimeout(0));
+    const what = 'no byte within networkStreamTimeoutMs';
+    let end = (): void => giveUp(what);
+    request.setTimeout(networkStreamTimeoutMs, () => end());
+    request.once('response', (answer) => {
+      if (holdsObject(request, answer)) request.setTimeout(0);
+      else end = () => breakOff(request, answer, lateError(what));
+    });
   }
   if (readTimeoutMs > 0)
     request.once('finish', () => {
       const timer = setTimeout(() => giveUp('no answer within readTimeoutMs'), readTimeoutMs);
       for (const event of ['response', 'close']) request.once(event, () => clearTimeout(timer));
     });
+}
+
+function breakOff(request: Request, answer: Answer, late: Error): void {
+  // Node tells both, and whoever has the answer no longer listens to the request.
+  request.on('error', () => {});
+  answer.destroy(late);
+}
+
+function lateError(what: string): Error {
+  return Object.assign(new Error(what), { code: 'ETIMEDOUT' });
+}
+
+// A blob is read without `comp`, which names everything else that is asked for; in its own name a `?` is encoded.
+function holdsObject({ method, path }: Request, { statusCode }: Answer): boolean {
+  return method === 'GET' && (statusCode === 200 || statusCode === 206) && !/[?&]comp=/.test(path);
 }
 
 // From the very beginning: a proxy may take the connection and not lead on.

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { cloudDefaults, type TimeoutSettings } from '@icechunk/storage-core';
 import { startScriptedServer } from '@icechunk-tooling/servers';
@@ -65,6 +65,23 @@ describe('Connections', () => {
     });
     const connections = open({ networkStreamTimeoutMs: 1_000, readTimeoutMs: 1_000 });
     expect(await ask(connections, `http://127.0.0.1:${port}`)).toBe(200);
+    connections.close();
+    server.close();
+  });
+
+  // Nobody else watches what the SDK reads whole before it answers: listings, and what is said of writes and errors.
+  it.each([
+    ['a listing', 'GET', '/c?restype=container&comp=list&sig=x', 200],
+    ['an error', 'GET', '/c/a', 503],
+    ['the answer to a write', 'PUT', '/c/a', 201],
+  ])('gives up %s whose body stops coming', async (_, method, path, status) => {
+    const [server, port] = await listen((socket) => {
+      socket.once('data', () => socket.write(`HTTP/1.1 ${status} X\r\ncontent-length: 9\r\n\r\n<a`));
+    });
+    const connections = open({ networkStreamTimeoutMs: 200 });
+    const asked = request(`http://127.0.0.1:${port}${path}`, { agent: await agentOf(connections), method }).end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    await expect(once(answer.resume(), 'end')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     connections.close();
     server.close();
   });

@@ -7,6 +7,7 @@ import { leaksOf } from '@icechunk-tooling/secrets';
 import { type ScriptedServer, startScriptedServer } from '@icechunk-tooling/servers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectAzure } from '../src/connect.ts';
+import { listPage } from '../src/list.ts';
 import { type AzureStorageOptions, type CheckedOptions, checkAzureOptions } from '../src/options.ts';
 import type { AzureTarget } from '../src/target.ts';
 
@@ -151,6 +152,24 @@ describe('the client of connectAzure', () => {
     server.next({ never: true });
     await expect(impatient.container.getBlobClient('a').delete()).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     await impatient.close();
+  });
+
+  it('gives up a listing that stops in its middle', async () => {
+    const stalled = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n<?xml version="1.0"?><Enu'),
+      );
+    }).listen(0, '127.0.0.1');
+    await once(stalled, 'listening');
+    const endpointUrl = `http://127.0.0.1:${(stalled.address() as { readonly port: number }).port}`;
+    const timeouts = { ...cloudDefaults.timeouts, networkStreamTimeoutMs: 200 };
+    const options = { ...place, anonymous: true, endpointUrl, allowHttp: true };
+    const impatient = connectAzure(options, 'anonymous', { ...cloudDefaults, timeouts });
+    const page = listPage(impatient.container, { keyPrefix: '' }, { signal: new AbortController().signal });
+    await expect(page).rejects.toMatchObject({ kind: 'unavailable', retry: 'again' });
+    await impatient.close();
+    stalled.close();
   });
 
   it('passes on what credentials could not be had for', async () => {
