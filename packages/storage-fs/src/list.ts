@@ -1,5 +1,5 @@
 import type { Dirent, Stats } from 'node:fs';
-import type { ListedObject } from '@icechunk/storage-core';
+import { type ListedObject, mapConcurrently } from '@icechunk/storage-core';
 import { errorCode, explained, isAbsence } from './errors.ts';
 import { type Place, refuseLinks } from './links.ts';
 import { refuseFileAsRoot } from './obstacles.ts';
@@ -40,6 +40,8 @@ interface Walk {
   lookAhead: number;
 }
 
+type Entry = Pick<Dirent, 'name' | 'isDirectory' | 'isFile'>;
+
 async function* walk(state: Walk, { folder, keyPrefix }: Level): AsyncGenerator<ListedObject, void, undefined> {
   const { place, signal } = state;
   const names = await explained('read', () => namesIn(place, folder));
@@ -76,14 +78,29 @@ async function namesIn(place: Place, folder: string): Promise<readonly string[]>
   return names.sort();
 }
 
-async function entriesOf(place: Place, folder: string): Promise<readonly Dirent[]> {
+async function entriesOf(place: Place, folder: string): Promise<readonly Entry[]> {
   try {
     return await place.disk.readdir(folder, { withFileTypes: true });
   } catch (err) {
     if (errorCode(err) === 'ENOTDIR') await refuseFileAsRoot(place);
+    if (!isAbsence(err)) throw err;
+  }
+  // Where folders do not hold types (NFS, FUSE, XFS without `ftype`), Node asks for the status of each name, and what it
+  // said may be the absence of a temp file that vanished in between.
+  return await entriesByName(place, folder);
+}
+
+async function entriesByName(place: Place, folder: string): Promise<readonly Entry[]> {
+  const names = await place.disk.readdir(folder).catch((err: unknown) => {
     if (isAbsence(err)) return [];
     throw err;
-  }
+  });
+  const shown = names.filter((name) => !isHiddenName(name));
+  const entries = await mapConcurrently(shown, maxLookAhead, async (name) => {
+    const stat = await statOf(place, childOf(folder, segmentOf(name, place.platform), place.platform));
+    return stat && { name, isDirectory: () => stat.isDirectory(), isFile: () => stat.isFile() };
+  });
+  return entries.filter((entry) => entry !== undefined);
 }
 
 async function look(place: Place, { folder, keyPrefix }: Level, names: readonly string[]): Promise<ListedObject[]> {

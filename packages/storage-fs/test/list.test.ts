@@ -131,6 +131,20 @@ describe('listObjects', () => {
     expect(rest).toEqual(['b', 'h']);
   });
 
+  it('loses nothing to a file that vanishes while its type is asked for, where folders do not hold types', async () => {
+    const place = await treeOf('a', 'b/c', 'd', 'e#1');
+    await symlink('a', join(place.root, 'link'));
+    // What Node makes of a folder of ext4 without `filetype`: it asks for the status of every name, and fails as one fails.
+    const readdir = (async (folder: string, options?: object) => {
+      if (options === undefined) return [...(await realDisk.readdir(folder)), 'vanished'];
+      throw Object.assign(new Error('ENOENT: no such file or directory, lstat'), { code: 'ENOENT', syscall: 'lstat' });
+    }) as unknown as Disk['readdir'];
+    const { place: asking, asked } = watched({ ...place, disk: { ...realDisk, readdir } });
+    expect(await keysOf(asking)).toEqual(['a', 'b/c', 'd']);
+    expect(asked).not.toContain('e#1');
+    expect(await keysOf(asking, 'b/')).toEqual(['b/c']);
+  });
+
   it('fails where a folder cannot be read, and does not end early', async () => {
     const place = await treeOf('a', 'b/c', 'd');
     const readdir = (async (folder: string) => {
