@@ -1,4 +1,4 @@
-import type { TimeoutSettings } from '@icechunk/storage-core';
+import { StorageError, type TimeoutSettings } from '@icechunk/storage-core';
 import type { PipelinePolicy, PipelineRequest } from './pipeline.ts';
 
 /**
@@ -14,6 +14,7 @@ export class Connections implements PipelinePolicy {
   readonly #timeouts: Required<TimeoutSettings>;
   readonly #own: RequestTaker | undefined;
   readonly #watched = new Set<RequestTaker>();
+  #closed = false;
 
   constructor(protocol: string, timeouts: Required<TimeoutSettings>) {
     this.#timeouts = timeouts;
@@ -21,15 +22,22 @@ export class Connections implements PipelinePolicy {
     this.#own = modules && new (protocol === 'https:' ? modules.https : modules.http).Agent({ keepAlive: true });
   }
 
-  /** Gives a request that goes through no proxy connections of this storage's. */
-  sendRequest<Answer>(request: PipelineRequest, next: () => Promise<Answer>): Promise<Answer> {
+  /**
+   * Gives a request that goes through no proxy connections of this storage's.
+   *
+   * @throws {@link StorageError} `closed` after {@link Connections.close}: the request may have waited for its credentials, and would
+   * open a connection that nobody closes.
+   */
+  async sendRequest<Answer>(request: PipelineRequest, next: () => Promise<Answer>): Promise<Answer> {
+    if (this.#closed) throw new StorageError({ kind: 'closed', message: 'the storage was closed' });
     const agent = (request.agent as RequestTaker | undefined) ?? this.#own;
     if (agent) request.agent = this.#watch(agent);
-    return next();
+    return await next();
   }
 
-  /** Closes every connection. */
+  /** Closes every connection, and lets no other be opened. */
   close(): void {
+    this.#closed = true;
     for (const agent of this.#watched) agent.destroy();
   }
 

@@ -69,7 +69,7 @@ function ownTarget(
     redirectOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: 'icechunk-storage-azure' },
   };
-  const container = serviceWith(url, options, [connections, authoriser]).getContainerClient(name);
+  const container = serviceWith(url, options, [authoriser, connections]).getContainerClient(name);
   return {
     container,
     info: infoOf(account, name, prefix, url),

@@ -8,7 +8,12 @@ import { type ScriptedServer, startScriptedServer } from '@icechunk-tooling/serv
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectAzure } from '../src/connect.ts';
 import { listPage } from '../src/list.ts';
-import { type AzureStorageOptions, type CheckedOptions, checkAzureOptions } from '../src/options.ts';
+import {
+  type AzureCredentials,
+  type AzureStorageOptions,
+  type CheckedOptions,
+  checkAzureOptions,
+} from '../src/options.ts';
 import type { AzureTarget } from '../src/target.ts';
 
 const KEY = 'a2V5LW9mLXRoZS1hY2NvdW50LWluLWJhc2U2NA==';
@@ -133,6 +138,22 @@ describe('the client of connectAzure', () => {
     await target.close();
     await server.connections[0]?.closed;
     expect(server.connections[0]?.open).toBe(false);
+  });
+
+  it('sends nothing once it was closed, though it was asked before', async () => {
+    let give = (_: AzureCredentials): void => {};
+    const getCredentials = (): Promise<AzureCredentials> =>
+      new Promise((resolve) => {
+        give = resolve;
+      });
+    const closed = connect({ ...place, endpointUrl: server.url, allowHttp: true, getCredentials });
+    server.respond(() => ({ status: 202 }));
+    const asked = closed.container.getBlobClient('a').delete();
+    await new Promise((resolve) => setImmediate(resolve));
+    await closed.close();
+    give({ accountKey: KEY });
+    await expect(asked).rejects.toMatchObject({ kind: 'closed' });
+    expect(server.requests).toEqual([]);
   });
 
   it("leaves a caller's connections open", async () => {
