@@ -107,7 +107,7 @@ class ComposedStorage implements Storage {
   async getObject(path: string, options: GetObjectOptions = {}): Promise<ObjectBody> {
     checkOptionNames(options, getOptions);
     const operation = this.#beginAt('getObject', path, options);
-    if (options.range) checkRange(options.range, path);
+    if (options.range !== undefined) checkRange(options.range, path);
     return await getObject(this.#mechanics, operation, await storedKey(this.#mechanics, operation, path), options);
   }
 
@@ -131,7 +131,7 @@ class ComposedStorage implements Storage {
     checkData(data);
     if (options.metadata) checkMetadata(options.metadata);
     if (options.contentType !== undefined) checkContentType(options.contentType);
-    if (options.condition) checkCondition(options.condition);
+    if (options.condition !== undefined) checkCondition(options.condition);
     this.#refuseReadOnly(operation);
     return await putObject(
       this.#mechanics,
@@ -146,6 +146,8 @@ class ComposedStorage implements Storage {
     checkOptionNames(options, copyOptions);
     checkPath(from, 'source');
     const operation = this.#beginAt('copyObject', to, options);
+    // Taken for "no version" it would copy whatever is there.
+    if (options.version !== undefined && !isObject(options.version)) throw invalid(`version ${takesVersion}`);
     if (options.contentType !== undefined) checkContentType(options.contentType);
     this.#refuseReadOnly(operation);
     const source = { path: from, key: await storedKey(this.#mechanics, operation, from) };
@@ -204,7 +206,9 @@ class ComposedStorage implements Storage {
     return { ...this.#begin(name, options, path), path };
   }
 
-  #begin(name: string, { signal }: OperationOptions, path?: string): Operation {
+  #begin(name: string, options: OperationOptions, path?: string): Operation {
+    checkSignal(options);
+    const { signal } = options;
     const operation = { name, ...(signal && { signal }), ...(path !== undefined && { path }) };
     this.#mechanics.runner.refuseClosed(operation);
     signal?.throwIfAborted();
@@ -218,8 +222,19 @@ class ComposedStorage implements Storage {
   }
 }
 
+// A controller in place of its signal is taken for one easily, and would abort nothing.
+function checkSignal(options: OperationOptions): void {
+  if (!isObject(options)) throw invalid('options takes an object');
+  const { signal } = options;
+  if (signal && typeof signal.throwIfAborted !== 'function') throw invalid('signal takes an AbortSignal');
+}
+
 function checkData(data: Uint8Array): void {
   if (!(data instanceof Uint8Array)) throw invalid('data takes a Uint8Array');
+  // What was handed to another thread, or lay in a memory that grew, would be written as an empty object.
+  if ((data.buffer as { readonly detached?: boolean }).detached) {
+    throw invalid('data takes memory that is still there: its buffer was detached');
+  }
   // Another thread could change shared memory between a checksum and the request. By its name, since a page that is not
   // isolated lacks the constructor, and can still have the memory of a WebAssembly module.
   if (Object.prototype.toString.call(data.buffer) === '[object SharedArrayBuffer]') {
@@ -233,12 +248,20 @@ function checkItems(items: Iterable<DeleteItem> | AsyncIterable<DeleteItem>): vo
   if (!isIterable) throw invalid('items takes an iterable of { id, sizeBytes }');
 }
 
+const takesVersion = 'takes a version with an etag or a generation';
+
+// Also what is falsy: taken for "no condition" it would overwrite whatever is there.
 function checkCondition(condition: WriteCondition): void {
+  if (!isObject(condition)) throw invalid("condition takes { kind: 'create' } or { kind: 'update', version }");
   if (condition.kind === 'create') return;
   if (condition.kind !== 'update') throw invalid("condition.kind takes 'create' or 'update'");
-  if (typeof condition.version !== 'object' || condition.version === null || isEmptyVersion(condition.version)) {
-    throw invalid('condition.version takes a version with an etag or a generation');
+  if (!isObject(condition.version) || isEmptyVersion(condition.version)) {
+    throw invalid(`condition.version ${takesVersion}`);
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function invalid(message: string): StorageError {

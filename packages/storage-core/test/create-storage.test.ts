@@ -56,6 +56,16 @@ describe('every operation', () => {
     },
   );
 
+  it.each(operations)('%s refuses what is no signal', async (name) => {
+    const { client, storage } = fakeStorage();
+    const signal = new AbortController() as unknown as AbortSignal;
+    await expect(ofEach(storage, 'k', signal)[name]?.()).rejects.toMatchObject({
+      kind: 'invalid_options',
+      message: expect.stringContaining('signal takes an AbortSignal'),
+    });
+    expect(client.calls).toEqual([]);
+  });
+
   it.each(operations)('%s leaves no listener on a signal that lives on', async (name) => {
     const { client, storage } = fakeStorage();
     client.store({ key: 'p/k', data });
@@ -94,6 +104,12 @@ describe('a storage for reading only', () => {
   });
 });
 
+function detached(): Uint8Array {
+  const bytes = patterned(3);
+  structuredClone(bytes, { transfer: [bytes.buffer] });
+  return bytes;
+}
+
 describe('putObject', () => {
   it('refuses data that is no private bytes, and options that make no sense, before any request', async () => {
     const { client, storage } = fakeStorage();
@@ -107,6 +123,11 @@ describe('putObject', () => {
       [data, { condition: { kind: 'updated' } }, 'condition.kind'],
       [data, { condition: { kind: 'update' } }, 'condition.version'],
       [data, { condition: { kind: 'update', version: {} } }, 'condition.version'],
+      [data, { condition: null }, "condition takes { kind: 'create' } or { kind: 'update', version }"],
+      [data, { condition: false }, 'condition takes'],
+      [data, { condition: '' }, 'condition takes'],
+      [data, { condition: 'create' }, 'condition takes'],
+      [detached(), {}, 'data takes memory that is still there'],
     ];
     for (const [bytes, options, message] of wrong) {
       const put = storage.putObject('k', bytes as Uint8Array, options);
@@ -134,6 +155,24 @@ describe('options under a name that there is not', () => {
   ])('are refused by %s before any request', async (_, call) => {
     const message = expect.stringContaining('conditions is no option: there are signal, ');
     await expect(call()).rejects.toMatchObject({ kind: 'invalid_options', message });
+    expect(client.calls).toEqual([]);
+  });
+});
+
+describe('copyObject', () => {
+  it.each([null, false, ''])('refuses %j for a version, which would copy whatever is there', async (version) => {
+    const { client, storage } = fakeStorage();
+    const copy = storage.copyObject('k', 'to', { version } as object);
+    const message = expect.stringContaining('version takes a version with an etag or a generation');
+    await expect(copy).rejects.toMatchObject({ kind: 'invalid_options', message });
+    expect(client.calls).toEqual([]);
+  });
+});
+
+describe('getObject', () => {
+  it.each([null, false, 0, ''])('refuses %j for a range, which would give the whole object', async (range) => {
+    const { client, storage } = fakeStorage();
+    await expect(storage.getObject('k', { range } as object)).rejects.toMatchObject({ kind: 'invalid_range' });
     expect(client.calls).toEqual([]);
   });
 });
