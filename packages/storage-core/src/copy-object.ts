@@ -2,7 +2,7 @@ import { storedAttributes } from './attributes.ts';
 import type { CopyObjectOptions } from './contract.ts';
 import { isStorageError } from './errors.ts';
 import type { Mechanics } from './mechanics.ts';
-import { checkedPutAnswer } from './put-answer.ts';
+import { checkedPutAnswer, refusedWithoutCondition } from './put-answer.ts';
 import type { Operation } from './runner.ts';
 import { isSendableVersion, type VersionedUpdateResult } from './version.ts';
 
@@ -32,5 +32,7 @@ export async function copyObject(
       throw isStorageError(err, 'not_found') ? err.with({ path: from.path }) : err;
     }
   });
-  return answer.kind === 'stored' ? { kind: 'updated', newVersion: answer.version } : { kind: 'not_on_latest_version' };
+  if (answer.kind === 'stored') return { kind: 'updated', newVersion: answer.version };
+  if (!ifVersion) throw runner.explain(refusedWithoutCondition(), operation);
+  return { kind: 'not_on_latest_version' };
 }

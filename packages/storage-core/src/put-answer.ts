@@ -7,3 +7,8 @@ export function checkedPutAnswer(answer: PutAnswer): PutAnswer {
   if (answer.kind === 'refused' || !isEmptyVersion(answer.version)) return answer;
   throw new StorageError({ kind: 'bad_response', message: 'the write was answered without an etag or a generation' });
 }
+
+/** For a write without a condition that is answered with a conflict: nobody asked for one. */
+export function refusedWithoutCondition(): StorageError {
+  return new StorageError({ kind: 'bad_response', message: 'the provider refused a condition that was not asked for' });
+}

@@ -4,7 +4,7 @@ import type { PutObjectOptions } from './contract.ts';
 import { isStorageError, StorageError } from './errors.ts';
 import type { Mechanics } from './mechanics.ts';
 import { putInParts } from './multipart.ts';
-import { checkedPutAnswer } from './put-answer.ts';
+import { checkedPutAnswer, refusedWithoutCondition } from './put-answer.ts';
 import { classify, outcomeUnknown, type Readback, resolveRefused, resolveUnanswered, WRITE_ID } from './readback.ts';
 import { isAmbiguous, type Operation } from './runner.ts';
 import { putInSequence } from './sequential-upload.ts';
@@ -126,10 +126,6 @@ async function readBack(
       throw err;
     }),
   );
-}
-
-function refusedWithoutCondition(): StorageError {
-  return new StorageError({ kind: 'bad_response', message: 'the provider refused a condition that was not asked for' });
 }
 
 function keepsMetadata({ client, settings }: Mechanics): boolean {

@@ -24,6 +24,12 @@ describe('copyObject', () => {
     expect(client.objects.get('p/chunks/to')).toMatchObject({ contentType: 'c/d', storageClass: 'COLD' });
   });
 
+  it('calls no copy of whatever is there a conflict, whatever the provider says', async () => {
+    const { client, storage } = stored();
+    client.script('copy', async () => ({ kind: 'refused' }));
+    await expect(storage.copyObject('from', 'to')).rejects.toMatchObject({ kind: 'bad_response', path: 'to' });
+  });
+
   it('changes nothing where the source has another version', async () => {
     const { client, storage } = stored();
     for (const etag of ['"e0"', 'not\nsendable']) {
