@@ -43,6 +43,7 @@ class Tally {
   /** The items whose id did not come before. */
   async *unseen(items: Iterable<DeleteItem> | AsyncIterable<DeleteItem>): AsyncGenerator<DeleteItem> {
     for await (const item of items) {
+      if (typeof item !== 'object' || item === null) throw invalid('items gives { id, sizeBytes }');
       if (this.#seen.has(item.id)) continue;
       this.#seen.add(item.id);
       yield item;
@@ -75,6 +76,7 @@ async function keysOf(
     const path = prefix === '' ? item.id : `${prefix}/${item.id}`;
     try {
       checkPath(item.id, 'id');
+      checkSize(item.sizeBytes);
       keys.set(await storedKey(mechanics, operation, path), item);
     } catch (err) {
       if (operation.signal?.aborted) throw err;
@@ -82,6 +84,11 @@ async function keysOf(
     }
   }
   return keys;
+}
+
+// Anything else would make the sum of all no number, once they are gone.
+function checkSize(sizeBytes: number): void {
+  if (!(Number.isSafeInteger(sizeBytes) && sizeBytes >= 0)) throw invalid('sizeBytes takes a whole number from 0');
 }
 
 /** Deletes one batch, and again those of its keys that may succeed later. @returns The errors of those that did not. */
@@ -122,4 +129,8 @@ function errorOf(outcome: DeleteOutcome | undefined): StorageError | undefined {
   return isStorageError(outcome.error)
     ? outcome.error
     : new StorageError({ kind: 'unknown', message: 'the provider did not delete this key', cause: outcome.error });
+}
+
+function invalid(message: string): StorageError {
+  return new StorageError({ kind: 'invalid_options', message });
 }

@@ -23,6 +23,23 @@ describe('deleteObjects', () => {
     expect([...client.objects.keys()]).toEqual(['p/d2/0']);
   });
 
+  it('deletes nothing whose size would make the sum none, and says so', async () => {
+    const { client, storage } = stored('a', 'b', 'c', 'd', 'e');
+    const sizes = [undefined, Number.NaN, -1, '2', 2n];
+    const items = ['a', 'b', 'c', 'd', 'e'].map((id, index) => ({ id, sizeBytes: sizes[index] as number }));
+    const result = await storage.deleteObjects('', [...items, item('f')]);
+    expect(result).toMatchObject({ deletedObjects: 1, deletedBytes: 2 });
+    expect(result.failures.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(result.failures[0]?.error).toMatchObject({ kind: 'invalid_options', path: 'a' });
+    expect(client.objects.size).toBe(5);
+  });
+
+  it.each([null, undefined, 'a'])('rejects where what is given is no item: %j', async (item) => {
+    const { client, storage } = stored('a');
+    await expect(storage.deleteObjects('', [item as never])).rejects.toMatchObject({ kind: 'invalid_options' });
+    expect(client.calls).toEqual([]);
+  });
+
   it('counts what was absent, and what is given twice once', async () => {
     const { client, storage } = stored('a', 'a/b', 'ab');
     const result = await storage.deleteObjects('', [item('a'), item('a'), item('absent')]);
