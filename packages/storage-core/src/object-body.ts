@@ -73,7 +73,8 @@ export class PartedBody implements ObjectBody {
   #memory(): Uint8Array<ArrayBuffer> {
     const sizeBytes = this.range.end - this.range.start;
     try {
-      return (this.#parts.length === 1 ? this.#parts[0]?.allocate() : undefined) ?? new Uint8Array(sizeBytes);
+      const given = this.#parts.length === 1 ? this.#parts[0]?.allocate() : undefined;
+      return given?.byteLength === sizeBytes ? given : new Uint8Array(sizeBytes);
     } catch (err) {
       const message = `no array can be had for the ${sizeBytes} bytes of this body: read it with stream()`;
       throw new StorageError({ kind: 'unsupported', message, cause: err });

@@ -19,7 +19,8 @@ export function backoffMs(
   random: number,
   retryAfterMs = 0,
 ): number {
-  const bound = Math.min(settings.maxBackoffMs, settings.initialBackoffMs * 2 ** (attempt - 1));
+  // 2 ** 31 is past every bound, and 0 times what comes long after it is no number.
+  const bound = Math.min(settings.maxBackoffMs, settings.initialBackoffMs * 2 ** Math.min(attempt - 1, 31));
   return Math.max(random * bound, Math.min(retryAfterMs || 0, maxRetryAfterMs));
 }
 

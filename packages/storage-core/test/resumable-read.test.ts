@@ -231,6 +231,16 @@ describe('a body', () => {
     expect(bytes).toEqual(data);
   });
 
+  it.each([-1, 1])('is not read into memory of another size: %i bytes more', async (more) => {
+    const { client, storage } = stored();
+    const allocate = (sizeBytes: number) => new Uint8Array(sizeBytes + more).fill(255);
+    client.script(
+      'get',
+      withBody((bytes) => ({ ...iterable(bytes), allocate, cancel() {} })),
+    );
+    expect(await (await storage.getObject('k')).bytes()).toEqual(data);
+  });
+
   it('is given whole whatever its client says while it is released', async () => {
     const { client, storage } = stored();
     for (const cancel of [throwing, () => Promise.reject(new Error('released twice'))]) {

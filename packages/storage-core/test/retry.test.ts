@@ -8,6 +8,7 @@ const settings = { maxTries: 10, initialBackoffMs: 100, maxBackoffMs: 180_000 };
 describe('backoffMs', () => {
   it('is a random part of a bound that doubles up to its maximum', () => {
     const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    expect(backoffMs({ ...settings, initialBackoffMs: 0 }, 2_000, 0.5)).toBe(0);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), random, (attempt, random) => {
         const wait = backoffMs(settings, attempt, random);
