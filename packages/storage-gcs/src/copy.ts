@@ -1,7 +1,7 @@
 import { type AttemptContext, type CopyRequest, type PutAnswer, StorageError } from '@icechunk/storage-core';
 import { badAnswer } from './errors.ts';
 import { headObject, objectPath } from './get.ts';
-import { drain, type GcsHttp, type GcsRequest, jsonOf } from './http.ts';
+import { type GcsHttp, type GcsRequest, jsonOf } from './http.ts';
 import { bytesIn, type ObjectResource } from './resource.ts';
 import { generationOf, versionOf } from './version.ts';
 
@@ -70,7 +70,7 @@ async function rewritten(http: GcsHttp, rewrite: GcsRequest, context: AttemptCon
     const query = { ...rewrite.query, rewriteToken };
     const answer = await http.send({ ...rewrite, query }, expected, context);
     if (answer.status === 412) {
-      await drain(answer);
+      await http.checkRefusal(answer);
       return 'changed';
     }
     const step = await jsonOf<RewriteAnswer>(answer);

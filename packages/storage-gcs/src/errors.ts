@@ -47,6 +47,20 @@ export function errorFromAnswer({ status, headers, text }: FailedAnswer, place: 
   });
 }
 
+/**
+ * True where the text of a 412 is a word on the request's condition, or none at all, as emulators answer.
+ *
+ * Google has other reasons for 412, a policy of the organisation among them, and so have proxies: whoever took those for a conflict
+ * would try again for ever.
+ *
+ * @see https://cloud.google.com/storage/docs/json_api/v1/status-codes (seen 2026-11)
+ */
+export function isConditionRefusal(text: string): boolean {
+  const { reason } = explanationIn(text);
+  // The second is the XML API's.
+  return reason === undefined ? !isPage(text, reason) : /^(conditionNotMet|PreconditionFailed)$/.test(reason);
+}
+
 /** Whatever came of sending a request, as a {@link StorageError}. */
 export function errorFromSending(err: unknown): StorageError {
   if (isStorageError(err)) return err;
@@ -100,6 +114,8 @@ function ownMeaning(
     return ['invalid_options', 'whoever asks has to pay for requests to this bucket: set `userProject`'];
   if (status === 403 && reason === 'accountDisabled')
     return ['permission_denied', 'the account or the billing of the project is disabled'];
+  if (status === 412 && reason === 'orgPolicyConstraintFailed')
+    return ['permission_denied', `a policy of the organisation forbids it ("${shortened(message)}")`];
   if (status === 400 && badArguments.has(reason))
     return ['invalid_options', `the provider refuses an argument of the request ("${shortened(message)}")`];
   return undefined;

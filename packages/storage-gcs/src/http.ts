@@ -1,6 +1,6 @@
 import type { AttemptContext, NodeReadable } from '@icechunk/storage-core';
 import type { Dispatcher } from 'undici';
-import { type BucketPlace, badAnswer, errorFromAnswer, errorFromSending } from './errors.ts';
+import { type BucketPlace, badAnswer, errorFromAnswer, errorFromSending, isConditionRefusal } from './errors.ts';
 import type { GcsTarget } from './target.ts';
 
 /** A request for the bucket: its address is made of the target's. */
@@ -106,6 +106,16 @@ export class GcsHttp {
     const url = URL.parse(address ?? '', this.#origin);
     if (address && url && (url.protocol === 'https:' || url.origin === this.#origin)) return url.href;
     throw badAnswer('the answer names no address for the upload, or one that is not safe', status);
+  }
+
+  /**
+   * Reads a 412 that answers a condition to its end.
+   *
+   * @throws {@link StorageError} where it says something else than that the condition did not hold.
+   */
+  async checkRefusal(answer: GcsAnswer): Promise<void> {
+    const text = await errorText(answer.body);
+    if (!isConditionRefusal(text)) throw errorFromAnswer({ ...answer, text }, this.#target);
   }
 
   /** Replaces the credentials that were refused last. */

@@ -1,7 +1,7 @@
 import type { AttemptContext, ObjectAttributes, PutAnswer, PutRequest } from '@icechunk/storage-core';
 import { isStorageError } from '@icechunk/storage-core';
 import { noBucket } from './errors.ts';
-import { drain, type GcsAnswer, type GcsHttp, type GcsRequest } from './http.ts';
+import type { GcsAnswer, GcsHttp, GcsRequest } from './http.ts';
 import { bodyOf } from './request-body.ts';
 import { storedBy } from './resource.ts';
 import { matchParameter } from './version.ts';
@@ -26,7 +26,7 @@ export async function putObject(http: GcsHttp, request: PutRequest, context: Att
   const upload = hasAttributes(request) ? inTwoParts(request, query) : bytesAlone(request, query);
   const answer = await sendUpload(http, upload, condition !== undefined, context);
   if (answer.status === 200) return await storedBy(answer, data.byteLength);
-  await drain(answer);
+  await http.checkRefusal(answer);
   return { kind: 'refused' };
 }
 

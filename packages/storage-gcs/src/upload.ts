@@ -42,8 +42,11 @@ export class GcsResumableUploads implements SequentialMultipart {
       body: resourceJson(request),
     };
     const answer = await sendUpload(this.#http, session, condition !== undefined, context);
+    if (answer.status === 412) {
+      await this.#http.checkRefusal(answer);
+      return { kind: 'refused' };
+    }
     await drain(answer);
-    if (answer.status === 412) return { kind: 'refused' };
     return { kind: 'started', uploadId: this.#http.checkAddress(answer.headers['location'], answer.status) };
   }
 
@@ -51,12 +54,12 @@ export class GcsResumableUploads implements SequentialMultipart {
     const end = offset + data.byteLength;
     const { body, headers } = bodyOf([data]);
     const part = { headers: { ...headers, 'content-range': `bytes ${offset}-${end - 1}/${sizeBytes}` }, body };
-    return await progressIn(await this.#put(uploadId, part, context), sizeBytes);
+    return await this.#progress(await this.#put(uploadId, part, context), sizeBytes);
   }
 
   async ask({ uploadId, sizeBytes }: Asked, context: AttemptContext): Promise<UploadProgress> {
     const question = { headers: { 'content-range': `bytes */${sizeBytes}`, 'content-length': '0' } };
-    return await progressIn(await this.#put(uploadId, question, context), sizeBytes);
+    return await this.#progress(await this.#put(uploadId, question, context), sizeBytes);
   }
 
   // 499 says that the session is cancelled; it may also be gone already.
@@ -75,15 +78,18 @@ export class GcsResumableUploads implements SequentialMultipart {
     const expected = [200, 201, 308, 404, 410, 412];
     return await this.#http.sendTo(uploadId, { ...request, method: 'PUT' }, expected, context);
   }
-}
 
-async function progressIn(answer: GcsAnswer, sizeBytes: number): Promise<UploadProgress> {
-  const { status, headers } = answer;
-  if (status === 200 || status === 201) return await storedBy(answer, sizeBytes);
-  await drain(answer);
-  if (status === 308) return { kind: 'committed', sizeBytes: committedBytes(headers['range'], status) };
-  if (status === 412) return { kind: 'refused' };
-  throw new StorageError({ kind: 'not_found', message: 'the provider does not know the upload any more', status });
+  async #progress(answer: GcsAnswer, sizeBytes: number): Promise<UploadProgress> {
+    const { status, headers } = answer;
+    if (status === 200 || status === 201) return await storedBy(answer, sizeBytes);
+    if (status === 412) {
+      await this.#http.checkRefusal(answer);
+      return { kind: 'refused' };
+    }
+    await drain(answer);
+    if (status === 308) return { kind: 'committed', sizeBytes: committedBytes(headers['range'], status) };
+    throw new StorageError({ kind: 'not_found', message: 'the provider does not know the upload any more', status });
+  }
 }
 
 /** Without the header nothing of the upload has been kept. */

@@ -29,6 +29,12 @@ describe('a copy', () => {
     expect(s.query(0)).not.toHaveProperty('ifGenerationMatch');
   });
 
+  it('is not refused by a 412 that is no word on its condition', async () => {
+    s.server.next(failure(412, 'orgPolicyConstraintFailed'));
+    const copy = copyObject(s.http, { ...from, ifVersion: version }, s.context);
+    await expect(copy).rejects.toMatchObject({ kind: 'permission_denied', status: 412 });
+  });
+
   it('of a version that no object has is refused where there is an object, and copies nothing', async () => {
     const request = { ...from, ifVersion: { etag: '"x"' } };
     s.server.next(json({ generation: '7', size: '1' }), failure(404, 'notFound', 'No such object: b-1/a/b'));

@@ -74,6 +74,12 @@ const rows: [string, number, string, { kind: string; retry: string; providerCode
     { kind: 'invalid_range', retry: 'no', providerCode: 'InvalidRange' },
   ],
   ['a condition that was not asked for', 412, json('conditionNotMet', 'x'), { kind: 'bad_response', retry: 'no' }],
+  [
+    'a policy of the organisation',
+    412,
+    json('orgPolicyConstraintFailed', 'x'),
+    { kind: 'permission_denied', retry: 'no', providerCode: 'orgPolicyConstraintFailed', message: /policy/ },
+  ],
   ['a copy that has ended', 410, json('gone', 'x'), { kind: 'unknown', retry: 'no' }],
   [
     'a failure inside',

@@ -31,6 +31,17 @@ describe('a put', () => {
     expect(s.query(0)).toMatchObject({ ifGenerationMatch });
   });
 
+  // https://cloud.google.com/storage/docs/json_api/v1/status-codes (412, seen 2026-11): a conflict would be made up, for ever.
+  it.each([
+    ['a policy of the organisation', failure(412, 'orgPolicyConstraintFailed', 'constraint x'), 'permission_denied'],
+    ['another reason', failure(412, 'softDeletePolicyNotSet'), 'bad_response'],
+    ['a page of somebody else', { status: 412, body: '<html>no</html>' }, 'bad_response'],
+  ])('is not refused by a 412 that is the word of %s', async (_, answer, kind) => {
+    s.server.next(answer);
+    const put = putObject(s.http, { key: 'k', data, condition: { kind: 'create' } }, s.context);
+    await expect(put).rejects.toMatchObject({ kind, status: 412, retry: 'no' });
+  });
+
   it.each([{ etag: '"x"' }, { generation: '0' }])('over %j is refused, and not sent', async (version) => {
     const condition = { kind: 'update', version } as const;
     expect(await putObject(s.http, { key: 'k', data, condition }, s.context)).toEqual({ kind: 'refused' });

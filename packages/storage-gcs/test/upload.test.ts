@@ -89,6 +89,15 @@ describe('a session', () => {
     expect(await uploads.ask(upload(), s.context)).toEqual({ kind: 'refused' });
   });
 
+  it('is not refused by a 412 that is no word on its condition', async () => {
+    const policy = failure(412, 'orgPolicyConstraintFailed');
+    s.server.next(policy, policy, policy);
+    const forbidden = { kind: 'permission_denied', status: 412 };
+    await expect(start({ condition: { kind: 'create' } })).rejects.toMatchObject(forbidden);
+    await expect(uploads.send({ ...upload(), ...part }, s.context)).rejects.toMatchObject(forbidden);
+    await expect(uploads.ask(upload(), s.context)).rejects.toMatchObject(forbidden);
+  });
+
   it.each<[string, () => ScriptedAnswer, string]>([
     ['one that is not known', () => failure(404, 'notFound'), 'not_found'],
     ['one that has ended', () => failure(410, 'gone'), 'not_found'],
