@@ -49,6 +49,17 @@ export function isConditionFailure(err: unknown): boolean {
 }
 
 /**
+ * True where an answer to a copy says that the condition on its source did not hold: also where Azure speaks of its own read of the
+ * source, which it calls `CannotVerifyCopySource` whatever came of it, with the status that the read had.
+ *
+ * @see https://github.com/Azure/azure-sdk-for-net/issues/32028 (the status of the read under this code, seen 2026-11)
+ */
+export function isSourceConditionFailure(err: unknown): boolean {
+  const { status, code } = failureOf(err);
+  return isConditionFailure(err) || (status === 412 && code === 'CannotVerifyCopySource');
+}
+
+/**
  * True where an answer says that the condition of a write did not hold: for a create also 409 `BlobAlreadyExists`, one of many
  * conflicts; for an update also that there is no such blob.
  */

@@ -1,7 +1,7 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import { type AttemptContext, type CopyRequest, type PutAnswer, StorageError } from '@icechunk/storage-core';
 import { tierOf } from './attributes.ts';
-import { ifMatch, isConditionFailure, isForeign } from './conditions.ts';
+import { ifMatch, isForeign, isSourceConditionFailure } from './conditions.ts';
 import { copyInBlocks, sourceReplaced } from './copy-blocks.ts';
 import { authorizationOf } from './copy-source.ts';
 import { errorFromAzure, failureOf } from './errors.ts';
@@ -26,11 +26,11 @@ export async function copyBlob(target: AzureTarget, request: CopyRequest, contex
     return await copyWhole(target, pinned, context).catch((err: unknown) => {
       if (isTooLarge(err)) return copyInBlocks(target, request, context);
       // The condition was ours: nobody asked for this state of the source.
-      if (!request.ifVersion && pinned.ifVersion && isConditionFailure(err)) throw sourceReplaced();
+      if (!request.ifVersion && pinned.ifVersion && isSourceConditionFailure(err)) throw sourceReplaced();
       throw err;
     });
   } catch (err) {
-    if (request.ifVersion && isConditionFailure(err)) return { kind: 'refused' };
+    if (request.ifVersion && isSourceConditionFailure(err)) return { kind: 'refused' };
     throw errorFromAzure(err, target.container);
   }
 }

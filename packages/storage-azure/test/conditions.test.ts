@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { conditionsOf, ifMatch, isConditionFailure, isForeign, isRefusal } from '../src/conditions.ts';
+import {
+  conditionsOf,
+  ifMatch,
+  isConditionFailure,
+  isForeign,
+  isRefusal,
+  isSourceConditionFailure,
+} from '../src/conditions.ts';
 
 const create = { kind: 'create' } as const;
 const update = { kind: 'update', version: { etag: '"0x8D1"' } } as const;
@@ -50,6 +57,19 @@ describe('isRefusal', () => {
   it('is none where no answer came', () => {
     expect(isRefusal(new Error('ECONNRESET'), create)).toBe(false);
     expect(isConditionFailure(undefined)).toBe(false);
+  });
+});
+
+describe('isSourceConditionFailure', () => {
+  it.each([
+    [412, 'SourceConditionNotMet', true],
+    [412, 'CannotVerifyCopySource', true],
+    [404, 'CannotVerifyCopySource', false],
+    [409, 'CannotVerifyCopySource', false],
+    [412, 'LeaseIdMissing', false],
+    [412, undefined, false],
+  ])('%i %s: %s', (status, code, expected) => {
+    expect(isSourceConditionFailure(answer(status, code))).toBe(expected);
   });
 });
 
