@@ -1,3 +1,5 @@
+import { redact } from './redact.ts';
+
 /** What went wrong, in words that every backend shares. */
 export type StorageErrorKind =
   | 'not_found'
@@ -159,21 +161,4 @@ function sanitiseCause(cause: unknown): SanitisedCause {
     message: redact(typeof message === 'string' ? message : ''),
     ...(typeof stack === 'string' && { stack: redact(stack) }),
   };
-}
-
-// Where an address is shown without its host, or a header or a connection string with its value.
-const secretField =
-  /\b(sig|signature|credential|token|sessiontoken|accountkey|secret|secretaccesskey|password)=[^\s&;,"'<>]+/gi;
-const secretHeader = /\b(Bearer (?=[\w.~+/=-]{16})|SharedKey(?:Lite)? )[^\s"',]+/g;
-
-/**
- * A text in which addresses keep neither user nor query, since signatures, tokens and keys travel there, and which loses the
- * values of what is a secret by its name.
- */
-export function redact(text: string): string {
-  return text
-    .replace(secretField, '$1=…')
-    .replace(secretHeader, '$1…')
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*@/gi, '$1')
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi, '$1');
 }

@@ -5,7 +5,7 @@
  * What is a name by its shape is left: of a variable, a host, a file, a function.
  */
 export function withoutSecrets(text: string): string {
-  return text.replace(/[\w.~+/=:-]{16,}/g, (run) => (names.some((name) => name.test(run)) ? run : '…')).slice(0, 500);
+  return text.replace(/[\w.~+/=:%-]{16,}/g, (run) => (names.some((name) => name.test(run)) ? run : '…')).slice(0, 500);
 }
 
 const names: readonly RegExp[] = [

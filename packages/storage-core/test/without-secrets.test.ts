@@ -5,6 +5,7 @@ it.each([
   ['the vault is sealed', 'the vault is sealed'],
   ['refused the token hvs.CAESIJ2x9Qmv-0f4T, try again', 'refused the token …, try again'],
   ['key wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'key …'],
+  ['key wJalrXUtnFEMI%2FK7MDENG%2FbPxRfiCYEXAMPLEKEY', 'key …'],
   ['got c2VjcmV0LXNlY3JldA==!', 'got …!'],
   ['AWS_SECRET_ACCESS_KEY is not set', 'AWS_SECRET_ACCESS_KEY is not set'],
   ['connect ECONNREFUSED vault.internal.example.org:8200', 'connect ECONNREFUSED vault.internal.example.org:8200'],
