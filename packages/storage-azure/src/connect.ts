@@ -82,9 +82,10 @@ function ownTarget(
 }
 
 function callersTarget(container: ContainerClient, prefix: string): AzureTarget {
+  const { name, serviceUrl } = placeOf(container);
   return {
     container,
-    info: infoOf(container.accountName, container.containerName, prefix, placeOf(container).serviceUrl),
+    info: infoOf(container.accountName, name, prefix, serviceUrl),
     prefix,
     copySource: copySourceOfClient(container),
     isCallersClient: true,

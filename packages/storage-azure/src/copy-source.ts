@@ -1,5 +1,6 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import { type Authoriser, bearerFor, withSas } from './authoriser.ts';
+import { placeOf } from './container-place.ts';
 import { STORAGE_SCOPE } from './credentials.ts';
 import { readSas } from './shared-key.ts';
 import type { AzureTarget, CopySource } from './target.ts';
@@ -26,9 +27,10 @@ export function copySourceOf(authoriser: Authoriser, container: ContainerClient,
 /** The same with the credential of a caller's client. A signature in its address is on every address that it makes. */
 export function copySourceOfClient(container: ContainerClient): CopySourceOf {
   const { credential } = container;
+  const { name } = placeOf(container);
   return async (blobName, { signal }) => {
     const { url } = container.getBlobClient(blobName);
-    if ('accountKey' in credential) return { url: `${url}?${readSas(credential, container.containerName, blobName)}` };
+    if ('accountKey' in credential) return { url: `${url}?${readSas(credential, name, blobName)}` };
     if (!('getToken' in credential)) return { url };
     const token = await credential.getToken(STORAGE_SCOPE, { abortSignal: signal });
     return token ? { url, authorization: bearerFor(url, token.token) } : { url };

@@ -62,6 +62,11 @@ describe('connectAzure', () => {
     expect(target.refresh).toBeUndefined();
     expect(target.info).toEqual({ backend: 'Azure', fields: { account: 'weather', container: 'grids', prefix: 'p' } });
     expect(await target.close()).toBeUndefined();
+    const proxied = new ContainerClient('https://proxy.example.org/azure/grids?sig=abc');
+    expect(connect({ client: proxied }).info.fields).toMatchObject({
+      container: 'grids',
+      endpointUrl: 'https://proxy.example.org/azure',
+    });
     const elsewhere = new ContainerClient('https://weather.blob.core.chinacloudapi.cn/grids?sig=abc');
     expect(connect({ client: elsewhere }).info.fields).toEqual({
       account: 'weather',

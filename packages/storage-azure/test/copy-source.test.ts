@@ -4,10 +4,11 @@ import {
   ContainerClient,
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Authoriser } from '../src/authoriser.ts';
 import { copySourceOf, copySourceOfClient } from '../src/copy-source.ts';
 import { type Credentials, fixedSource, STORAGE_SCOPE } from '../src/credentials.ts';
+import { readSas } from '../src/shared-key.ts';
 
 const KEY = 'a2V5LW9mLXRoZS1hY2NvdW50LWluLWJhc2U2NA==';
 const BLOB = 'https://weather.blob.core.windows.net/grids/a%20b/c%252Fd';
@@ -52,6 +53,17 @@ describe('copySourceOfClient', () => {
     const signed = (await sourceWith({ accountKey: KEY })('a b/c%2Fd', context)).url;
     expect(new URL(url).searchParams.get('sp')).toBe('r');
     expect(url.split('?')[0]).toBe(signed.split('?')[0]);
+  });
+
+  it("signs for the container at the end of a client's address, which the SDK takes for another", async () => {
+    const key = new StorageSharedKeyCredential('weather', KEY);
+    const client = new ContainerClient('https://proxy.example.org/azure/grids', key);
+    expect(client.containerName).toBe('azure');
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { url } = await copySourceOfClient(client)('a', context);
+    const expected = readSas(key, 'grids', 'a');
+    vi.useRealTimers();
+    expect(url).toBe(`https://proxy.example.org/azure/grids/a?${expected}`);
   });
 
   it("asks a caller's credential", async () => {
