@@ -1,12 +1,8 @@
-import type { Dirent, Stats } from 'node:fs';
-import { type ListedObject, mapConcurrently } from '@icechunk/storage-core';
-import { errorCode, explained, isAbsence } from './errors.ts';
+import type { ListedObject } from '@icechunk/storage-core';
+import { explained } from './errors.ts';
+import { folderEntries, maxLookAhead, statOf } from './folder-entries.ts';
 import { type Place, refuseLinks } from './links.ts';
-import { refuseFileAsRoot } from './obstacles.ts';
 import { childOf, fileOf, isHiddenName, segmentOf } from './path.ts';
-
-/** Files that are looked at together, once a listing has shown that it goes on. */
-export const maxLookAhead = 64;
 
 /**
  * Every object whose key begins with `keyPrefix`, in the byte order of keys, depth first.
@@ -40,8 +36,6 @@ interface Walk {
   lookAhead: number;
 }
 
-type Entry = Pick<Dirent, 'name' | 'isDirectory' | 'isFile'>;
-
 async function* walk(state: Walk, { folder, keyPrefix }: Level): AsyncGenerator<ListedObject, void, undefined> {
   const { place, signal } = state;
   const names = await explained('read', () => namesIn(place, folder));
@@ -69,7 +63,7 @@ function filesFrom(names: readonly string[], start: number, count: number): read
 /** Segments in a folder in byte order, each folder's with the `/` that follows it in keys: so `t-` comes before `t/`. */
 async function namesIn(place: Place, folder: string): Promise<readonly string[]> {
   const names: string[] = [];
-  for (const entry of await entriesOf(place, folder)) {
+  for (const entry of await folderEntries(place, folder)) {
     if (isHiddenName(entry.name)) continue;
     if (entry.isDirectory()) names.push(`${segmentOf(entry.name, place.platform)}/`);
     else if (entry.isFile()) names.push(segmentOf(entry.name, place.platform));
@@ -78,44 +72,10 @@ async function namesIn(place: Place, folder: string): Promise<readonly string[]>
   return names.sort();
 }
 
-async function entriesOf(place: Place, folder: string): Promise<readonly Entry[]> {
-  try {
-    return await place.disk.readdir(folder, { withFileTypes: true });
-  } catch (err) {
-    if (errorCode(err) === 'ENOTDIR') await refuseFileAsRoot(place);
-    if (!isAbsence(err)) throw err;
-  }
-  // Where folders do not hold types (NFS, FUSE, XFS without `ftype`), Node asks for the status of each name, and what it
-  // said may be the absence of a temp file that vanished in between.
-  return await entriesByName(place, folder);
-}
-
-async function entriesByName(place: Place, folder: string): Promise<readonly Entry[]> {
-  const names = await place.disk.readdir(folder).catch((err: unknown) => {
-    if (isAbsence(err)) return [];
-    throw err;
-  });
-  const shown = names.filter((name) => !isHiddenName(name));
-  const entries = await mapConcurrently(shown, maxLookAhead, async (name) => {
-    const stat = await statOf(place, childOf(folder, segmentOf(name, place.platform), place.platform));
-    return stat && { name, isDirectory: () => stat.isDirectory(), isFile: () => stat.isFile() };
-  });
-  return entries.filter((entry) => entry !== undefined);
-}
-
 async function look(place: Place, { folder, keyPrefix }: Level, names: readonly string[]): Promise<ListedObject[]> {
   const stats = await Promise.all(names.map((name) => statOf(place, childOf(folder, name, place.platform))));
   return names.flatMap((name, i) => {
     const stat = stats[i];
     return stat?.isFile() ? [{ key: keyPrefix + name, sizeBytes: stat.size, createdAt: stat.mtime }] : [];
   });
-}
-
-async function statOf({ disk }: Place, file: string): Promise<Stats | undefined> {
-  try {
-    return await disk.lstat(file);
-  } catch (err) {
-    if (isAbsence(err)) return undefined;
-    throw err;
-  }
 }
