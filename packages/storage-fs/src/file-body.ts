@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { ByteRange, ClientBody } from '@icechunk/storage-core';
+import { type ByteRange, type ClientBody, StorageError } from '@icechunk/storage-core';
 import { explained } from './errors.ts';
 
 /**
@@ -83,6 +83,7 @@ export class FileBody implements ClientBody {
 
   async #fill(target: Uint8Array): Promise<number> {
     this.#signal.throwIfAborted();
+    if (this.#closing) throw new StorageError({ kind: 'closed', message: 'the body or its storage was closed' });
     const { bytesRead } = await explained('read', () =>
       this.#handle.read(target, 0, target.byteLength, this.#position),
     );

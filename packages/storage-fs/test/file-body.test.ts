@@ -142,6 +142,15 @@ describe('FileBody', () => {
     await expect(chunks.next()).rejects.toBe(reason);
   });
 
+  it('says that it was closed, where more is asked for than was read before', async () => {
+    const streamed = await opened(bytes);
+    const chunks = streamed.body[Symbol.asyncIterator]();
+    await chunks.next();
+    await streamed.body.cancel();
+    await expect(chunks.next()).rejects.toSatisfy((err) => isStorageError(err, 'closed'));
+    await expect(streamed.body.readInto(new Uint8Array(9))).rejects.toSatisfy((err) => isStorageError(err, 'closed'));
+  });
+
   it('explains a failing read, and closes its file', async () => {
     const failing = await opened(bytes);
     failing.handle.read = () => Promise.reject(Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' }));
