@@ -12,6 +12,7 @@ import { blockId, MAX_BLOCKS, newUploadId } from './block-id.ts';
 import { ifMatch } from './conditions.ts';
 import { authorizationOf } from './copy-source.ts';
 import { failureOf } from './errors.ts';
+import { folder, isFolder } from './folders.ts';
 import { stored } from './put.ts';
 import type { AzureTarget } from './target.ts';
 
@@ -25,8 +26,8 @@ const BLOCKS_AT_ONCE = 4;
  * The SDK has no condition on the source of a block: the source is looked at before the first block and after the last, and
  * where it has one etag, which no two states share, all blocks are of one state.
  *
- * @throws Whatever the SDK throws; {@link StorageError}, to be tried again, `changed_while_reading` where the source was replaced, and
- * `unavailable` where another write of the target discarded the blocks.
+ * @throws Whatever the SDK throws; {@link StorageError} `not_found` where the source is a folder, and, to be tried again,
+ * `changed_while_reading` where it was replaced, and `unavailable` where another write of the target discarded the blocks.
  * @see https://learn.microsoft.com/rest/api/storageservices/put-block-from-url (seen 2026-11)
  */
 export async function copyInBlocks(
@@ -38,6 +39,7 @@ export async function copyInBlocks(
   const source = container.getBlobClient(request.fromKey);
   const conditions = request.ifVersion ? ifMatch(request.ifVersion) : {};
   const before = await source.getProperties({ conditions, abortSignal: context.signal });
+  if (isFolder(before.metadata)) throw folder();
   const ids = await stageBlocks(target, request, before.contentLength ?? 0, context);
   const after = await source.getProperties({ conditions, abortSignal: context.signal });
   if (before.etag === undefined || after.etag !== before.etag) throw sourceReplaced();

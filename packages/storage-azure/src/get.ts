@@ -13,7 +13,7 @@ import {
 } from '@icechunk/storage-core';
 import { ifMatch, isConditionFailure, isForeign, type MatchConditions } from './conditions.ts';
 import { errorFromAzure, failureOf } from './errors.ts';
-import { isFolder } from './folders.ts';
+import { folder, isFolder } from './folders.ts';
 
 /** See {@link StorageClient.get}. A body that breaks off is not resumed here: core does it, for every backend alike. */
 export async function readBlob(
@@ -102,8 +102,4 @@ async function bodyOf(answer: BlobDownloadResponseParsed, sizeBytes: number): Pr
   const blob = await answer.blobBody;
   if (blob) return streamBody(blob.stream(), { sizeBytes });
   throw new StorageError({ kind: 'bad_response', message: 'the answer has no body' });
-}
-
-function folder(): StorageError {
-  return new StorageError({ kind: 'not_found', message: 'there is a folder and no object' });
 }

@@ -58,6 +58,18 @@ describe('copyInBlocks', () => {
     expect(server.requests.map(({ method }) => method)).toEqual(['PUT', 'HEAD', 'HEAD', 'PUT']);
   });
 
+  it('finds no object where a folder is', async () => {
+    const { server, client } = scripted;
+    const folder = {
+      status: 200,
+      headers: { etag: '"0x8D1"', 'content-length': '0', 'x-ms-meta-hdi_isfolder': 'true' },
+    };
+    server.next(tooLarge, folder);
+    server.respond(({ method }) => (method === 'HEAD' ? folder : written('"0x8D2"')));
+    await expect(client.copy(request, context)).rejects.toMatchObject({ kind: 'not_found' });
+    expect(server.requests.map(({ method }) => method)).toEqual(['PUT', 'HEAD']);
+  });
+
   it('commits nothing where the source was replaced on the way', async () => {
     const { server, client } = scripted;
     server.next(tooLarge, source(3), written('"block"'), source(3, '"0x8D9"'));
