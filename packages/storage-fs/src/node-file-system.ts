@@ -16,7 +16,9 @@ export interface NodeFileSystemOptions {
   /** `true` asks a network file system for a status anew, by opening the file. Default: by the kind of file system. */
   readonly freshStat?: boolean;
   /** Calls in place of those of `node:fs/promises`, for tests. */
-  readonly calls?: Partial<Pick<typeof fs, 'link' | 'symlink' | 'readlink' | 'rename' | 'unlink' | 'statfs'>>;
+  readonly calls?: Partial<
+    Pick<typeof fs, 'link' | 'symlink' | 'readlink' | 'rename' | 'unlink' | 'statfs' | 'writeFile'>
+  >;
 }
 
 const unsupportedCodes = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
@@ -54,11 +56,12 @@ export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = 
 
   const pointFile = async (text: string, path: string): Promise<boolean> => {
     const written = join(dirname(path), pointerName(text));
-    await fs.writeFile(written, text);
     try {
+      await calls.writeFile(written, text);
       return await link(written, path);
     } finally {
-      await unlink(written);
+      // What cannot be removed now is found by a later clean-up: the pointer stands.
+      await unlink(written).catch(() => false);
     }
   };
 

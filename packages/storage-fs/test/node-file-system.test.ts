@@ -1,3 +1,4 @@
+import * as fs from 'node:fs/promises';
 import { lstat, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -76,6 +77,26 @@ describe.each<[string, NodeFileSystemOptions]>([
     expect(await files.removeFolder(join(folder, 'a'))).toBe(false);
     expect(await files.removeFolder(deep)).toBe(true);
     expect(await files.removeFolder(deep)).toBe(false);
+  });
+});
+
+describe('a pointer that is a file', () => {
+  test('stands also where the name that it was written under cannot be removed', async () => {
+    const folder = await tempFolder();
+    const files = nodeFileSystem(folder, { platform: 'win32', calls: { unlink: failing('EIO') } });
+    expect(await files.point(temp, join(folder, 'claim'))).toBe(true);
+    expect(await files.readPointer(join(folder, 'claim'))).toBe(temp);
+  });
+
+  test('leaves nothing where it cannot be written', async () => {
+    const folder = await tempFolder();
+    const writeFile = async (path: Parameters<typeof fs.writeFile>[0]): Promise<void> => {
+      await fs.writeFile(path, 'half');
+      await failing('ENOSPC')();
+    };
+    const files = nodeFileSystem(folder, { platform: 'win32', calls: { writeFile } });
+    await expect(files.point(temp, join(folder, 'claim'))).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(await fs.readdir(folder)).toEqual([]);
   });
 });
 
