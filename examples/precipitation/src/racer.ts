@@ -21,7 +21,8 @@ function say(message: RacerMessage): Promise<void> {
   });
 }
 
+// Nobody is left to say the word; the engine's callbacks would keep the process alive.
+process.once('disconnect', () => process.exit(1));
 const [path = '', axis] = process.argv.slice(2);
 await main(path, axis as Axis);
-// The engine's callbacks keep the process alive.
 process.exit(0);

@@ -15,7 +15,7 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
   [10, ['unavailable', 'the disk reports an error', 'no']],
   [11, broken],
   [13, ['unavailable', 'the disk is full', 'no']],
-  [14, ['unavailable', 'the database file cannot be opened: is there its folder?', 'no']],
+  [14, ['unavailable', 'the database file cannot be opened: is its folder there?', 'no']],
   [26, broken],
 ]);
 
