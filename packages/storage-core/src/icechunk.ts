@@ -1,6 +1,6 @@
 import type { Storage } from './contract.ts';
 import { collect, deleteAll, readAnew, readWhole, refuseBucketRoot, toEngineResult } from './icechunk/answers.ts';
-import { argumentOf, toCondition, toMetadata, toRange, toVersion } from './icechunk/arguments.ts';
+import { argumentOf, toCondition, toMetadata, toPrivateBytes, toRange, toVersion } from './icechunk/arguments.ts';
 import type { BridgeEventListener } from './icechunk/bridge-event.ts';
 import { checkBridge } from './icechunk/check-bridge.ts';
 import { EngineCalls } from './icechunk/engine-calls.ts';
@@ -83,9 +83,9 @@ export function toIcechunkCallbacks(storage: Storage, options: IcechunkBridgeOpt
 
     putObject: async (first, second) => {
       const { path, data, contentType, metadata, previousVersion } = argumentOf(first, second);
-      // Before the first await: the WASM engine's memory is shared, and is used for something else afterwards.
-      const bytes = new Uint8Array(data);
       return await calls.answer({ operation: 'putObject', path }, async () => {
+        // Before the first await: the WASM engine's memory is shared, and is used for something else afterwards.
+        const bytes = toPrivateBytes(data);
         const condition = toCondition(previousVersion);
         const attributes = { ...(contentType && { contentType }), metadata: toMetadata(metadata) };
         if (path === 'repo' && condition?.kind === 'create') await refuseRoot();

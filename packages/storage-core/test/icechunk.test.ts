@@ -162,6 +162,14 @@ describe('putObject', () => {
     expect(asked).toEqual([attributes, { ...attributes, condition: { kind: 'update', version: { etag: 'v0' } } }]);
   });
 
+  it.each([undefined, null, 5, 'text', {}])('writes nothing for what is no bytes: %j', async (data) => {
+    const events: BridgeEvent[] = [];
+    const { putObject } = toIcechunkCallbacks(scriptedStorage({}), { onEvent: (event) => events.push(event) });
+    const put = putObject(null, { path: 'a', data: data as unknown as Uint8Array });
+    await expect(put).rejects.toThrow(/^invalid_options: a$/);
+    expect(events).toMatchObject([{ kind: 'call_failed', operation: 'putObject', error: { kind: 'invalid_options' } }]);
+  });
+
   it('never answers without a version', async () => {
     const storage = scriptedStorage({ putObject: async () => ({ kind: 'updated', newVersion: {} }) });
     const put = toIcechunkCallbacks(storage).putObject(null, { path: 'a', data: new Uint8Array() });

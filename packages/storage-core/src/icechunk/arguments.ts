@@ -9,6 +9,17 @@ export function argumentOf<Argument>(first: Argument | null, second: Argument | 
   throw new StorageError({ kind: 'bad_response', message: 'the engine called without an argument', cause: first });
 }
 
+/**
+ * The bytes of a put in memory of their own.
+ *
+ * @throws {@link StorageError} `invalid_options` for what is no bytes: of nothing an empty object would come.
+ */
+export function toPrivateBytes(data: Uint8Array): Uint8Array<ArrayBuffer> {
+  // By its name, so that bytes of another realm are some, too.
+  if (Object.prototype.toString.call(data) === '[object Uint8Array]') return new Uint8Array(data);
+  throw new StorageError({ kind: 'invalid_options', message: 'data takes a Uint8Array' });
+}
+
 /** The range of bytes that is asked for; undefined for the whole object. */
 export function toRange({ rangeStart, rangeEnd }: EngineGetRangeArgs): { start: number; end: number } | undefined {
   if (isAbsent(rangeStart) && isAbsent(rangeEnd)) return undefined;

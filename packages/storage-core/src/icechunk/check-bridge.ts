@@ -1,7 +1,11 @@
-import { checkOptionNames } from '../check-options.ts';
 import { StorageError } from '../errors.ts';
+import { checkOptions, type OptionRules, optionRules } from '../option-rules.ts';
 
-const options: readonly string[] = ['assumeMissingOn403', 'unsafeAllowRootCreation', 'onEvent'];
+const options: OptionRules = {
+  assumeMissingOn403: optionRules.flag,
+  unsafeAllowRootCreation: optionRules.flag,
+  onEvent: optionRules.callback,
+};
 const verbs: readonly string[] = ['getObject', 'getObjectConditional', 'putObject', 'listObjects'];
 const ofStores: readonly string[] = ['get', 'getRange', 'set'];
 
@@ -12,7 +16,7 @@ const ofStores: readonly string[] = ['get', 'getRange', 'set'];
  */
 export function checkBridge(storage: unknown, given: object): void {
   if (!hasMethods(storage, verbs)) throw invalid('storage takes a Storage, as localFilesystemStorage(path) makes one');
-  checkOptionNames(given, options);
+  checkOptions(given, options);
 }
 
 /**

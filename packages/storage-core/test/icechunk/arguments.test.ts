@@ -4,6 +4,7 @@ import {
   toCondition,
   toEngineVersion,
   toMetadata,
+  toPrivateBytes,
   toRange,
   toVersion,
 } from '../../src/icechunk/arguments.ts';
@@ -19,6 +20,23 @@ describe('argumentOf', () => {
   it('refuses a call without one', () => {
     expect(() => argumentOf(null, undefined)).toThrow('without an argument');
     expect(() => argumentOf<unknown>(new Error('engine'), undefined)).toThrow('without an argument');
+  });
+});
+
+describe('toPrivateBytes', () => {
+  it('copies what a view shows, and nothing around it', () => {
+    const memory = new Uint8Array(new SharedArrayBuffer(9)).fill(7);
+    const bytes = toPrivateBytes(memory.subarray(2, 5));
+    expect(bytes).toEqual(Uint8Array.of(7, 7, 7));
+    expect(bytes.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(bytes.buffer.byteLength).toBe(3);
+  });
+
+  it('refuses what is no bytes', () => {
+    for (const data of [undefined, new DataView(new ArrayBuffer(3)), new Uint16Array(3)]) {
+      expect(() => toPrivateBytes(data as never)).toThrow('invalid_options: data takes a Uint8Array');
+    }
+    expect(toPrivateBytes(Buffer.from([1, 2]))).toEqual(Uint8Array.of(1, 2));
   });
 });
 

@@ -22,6 +22,14 @@ describe('toIcechunkCallbacks', () => {
     const all = { assumeMissingOn403: true, unsafeAllowRootCreation: true, onEvent: () => {} };
     expect(() => toIcechunkCallbacks(storage, all)).not.toThrow();
   });
+
+  it.each([
+    [{ unsafeAllowRootCreation: 'false' }, 'unsafeAllowRootCreation takes true or false'],
+    [{ assumeMissingOn403: 1 }, 'assumeMissingOn403 takes true or false'],
+    [{ onEvent: {} }, 'onEvent takes a function'],
+  ])('refuses %j, and says what the option takes', (options, message) => {
+    expect(() => toIcechunkCallbacks(storage, options as IcechunkBridgeOptions)).toThrow(`invalid_options: ${message}`);
+  });
 });
 
 describe('toZarritaStore', () => {
