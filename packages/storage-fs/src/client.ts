@@ -8,6 +8,7 @@ import {
   type GetRequest,
   type KeyMapping,
   type Listing,
+  mapConcurrently,
   type ObjectHead,
   objectStoreKeys,
   type PutAnswer,
@@ -77,13 +78,7 @@ export class LocalFilesystemClient implements StorageClient {
   }
 
   async delete(keys: readonly string[], { signal }: AttemptContext): Promise<readonly DeleteOutcome[]> {
-    const outcomes: DeleteOutcome[] = [];
-    const left = keys.values();
-    const worker = async (): Promise<void> => {
-      for (const key of left) outcomes.push(await this.#delete(key, signal));
-    };
-    await Promise.all(Array.from({ length: deletesAtOnce }, worker));
-    return outcomes;
+    return await mapConcurrently(keys, deletesAtOnce, (key) => this.#delete(key, signal), signal);
   }
 
   /** Closes the files of bodies that were neither read to their end nor cancelled, and of those still to come. */
