@@ -114,6 +114,9 @@ function ownMeaning(
     return ['invalid_options', 'whoever asks has to pay for requests to this bucket: set `userProject`'];
   if (status === 403 && reason === 'accountDisabled')
     return ['permission_denied', 'the account or the billing of the project is disabled'];
+  // Both may be sent again, under the condition that they had; of a copy's token that has ended, the copy is begun anew.
+  if (status === 409) return ['unavailable', 'another request was changing the same object'];
+  if (status === 410) return ['unavailable', 'the provider has forgotten how far the request came'];
   if (status === 412 && reason === 'orgPolicyConstraintFailed')
     return ['permission_denied', `a policy of the organisation forbids it ("${shortened(message)}")`];
   if (status === 400 && badArguments.has(reason))

@@ -1,8 +1,11 @@
+import { cloudDefaults, createStorage } from '@icechunk/storage-core';
 import { describe, expect, it } from 'vitest';
+import { GcsStorageClient } from '../src/client.ts';
 import { copyObject } from '../src/copy.ts';
 import { failure, json, scripted } from './scripted.ts';
 
 const s = scripted();
+const quick = { retries: { initialBackoffMs: 1 } };
 const done = json({ done: true, resource: { generation: '9', etag: 'CK=' } });
 const from = { fromKey: 'a/b', toKey: 'c/d' };
 const version = { generation: '7', etag: 'CI=' };
@@ -89,6 +92,13 @@ describe('a copy', () => {
   ])('fails by %s', async (_, answer, kind) => {
     s.server.next(answer);
     await expect(copyObject(s.http, from, s.context)).rejects.toMatchObject({ kind });
+  });
+
+  it('is begun anew where Google has forgotten how it goes on', async () => {
+    s.server.next(json({ done: false, rewriteToken: 'T1', totalBytesRewritten: '10' }), failure(410, 'gone'), done);
+    const storage = createStorage(new GcsStorageClient(s.target), { defaults: cloudDefaults, settings: quick });
+    expect(await storage.copyObject('a/b', 'c/d')).toMatchObject({ kind: 'updated' });
+    expect([0, 1, 2].map((index) => s.query(index)['rewriteToken'])).toEqual([undefined, 'T1', undefined]);
   });
 
   it('gives up where it does not get on', async () => {

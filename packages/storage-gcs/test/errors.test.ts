@@ -80,7 +80,8 @@ const rows: [string, number, string, { kind: string; retry: string; providerCode
     json('orgPolicyConstraintFailed', 'x'),
     { kind: 'permission_denied', retry: 'no', providerCode: 'orgPolicyConstraintFailed', message: /policy/ },
   ],
-  ['a copy that has ended', 410, json('gone', 'x'), { kind: 'unknown', retry: 'no' }],
+  ['a copy that has to be begun anew', 410, json('gone', 'x'), { kind: 'unavailable', retry: 'again' }],
+  ['a change of the same object meanwhile', 409, json('conflict', 'x'), { kind: 'unavailable', retry: 'again' }],
   [
     'a failure inside',
     500,

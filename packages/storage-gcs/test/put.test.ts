@@ -73,6 +73,7 @@ describe('a put', () => {
     [stored(4), 'bad_response'],
     [json({ generation: '8' }), 'bad_response'],
     [failure(429, 'rateLimitExceeded'), 'unavailable'],
+    [failure(409, 'conflict'), 'unavailable'],
   ])('without a condition, answered with %j', async (answer, kind) => {
     s.server.next(answer);
     const error: unknown = await putObject(s.http, { key: 'k', data }, s.context).catch((err: unknown) => err);
