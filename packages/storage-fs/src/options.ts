@@ -44,7 +44,8 @@ export function resolveRoot(path: string | URL): string {
   if (typeof path !== 'string' || path === '') throw invalid('path takes the path of a folder, or its file: URL');
   if (path.includes('\0')) throw invalid('path must not hold a NUL character');
   // A letter alone before the colon is a drive of Windows; an address of a cloud store must not become a local folder.
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return fromUrl(parseUrl(path));
+  // Of a file: URL with one slash, as other languages print it, a folder called `file:` would be made.
+  if (/^([a-z][a-z0-9+.-]+:\/\/|file:\/)/i.test(path)) return fromUrl(parseUrl(path));
   return resolve(path);
 }
 

@@ -26,6 +26,8 @@ describe('resolveRoot', () => {
     expect(resolveRoot(new URL('file:///data/my%20repo/'))).toBe('/data/my repo');
     expect(resolveRoot('file:///data/my%20repo')).toBe('/data/my repo');
     expect(resolveRoot(pathToFileURL('/a#b/c?d'))).toBe('/a#b/c?d');
+    expect(resolveRoot('file:/data/my%20repo')).toBe('/data/my repo');
+    expect(resolveRoot('FILE:/data')).toBe('/data');
   });
 
   it('leaves odd characters of a path alone', () => {
