@@ -42,11 +42,10 @@ const rules: OptionRules = {
 export function resolveRoot(path: string | URL): string {
   if (path instanceof URL) return fromUrl(path);
   if (typeof path !== 'string' || path === '') throw invalid('path takes the path of a folder, or its file: URL');
-  if (path.includes('\0')) throw invalid('path must not hold a NUL character');
   // A letter alone before the colon is a drive of Windows; an address of a cloud store must not become a local folder.
   // Of a file: URL with one slash, as other languages print it, a folder called `file:` would be made.
   if (/^([a-z][a-z0-9+.-]+:\/\/|file:\/)/i.test(path)) return fromUrl(parseUrl(path));
-  return resolve(path);
+  return absolute(path);
 }
 
 /**
@@ -72,11 +71,20 @@ function fromUrl(url: URL): string {
   if (url.search !== '' || url.hash !== '') {
     throw invalid('path is a file: URL with a ? or #: in the name of a folder they are written %3F and %23');
   }
+  return absolute(pathOf(url));
+}
+
+function pathOf(url: URL): string {
   try {
-    return resolve(fileURLToPath(url));
+    return fileURLToPath(url);
   } catch (cause) {
     throw new StorageError({ kind: 'invalid_options', message: 'path is a file: URL that names no local path', cause });
   }
+}
+
+function absolute(path: string): string {
+  if (path.includes('\0')) throw invalid('path must not hold a NUL character');
+  return resolve(path);
 }
 
 function invalid(message: string): StorageError {

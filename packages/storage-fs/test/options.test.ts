@@ -39,7 +39,9 @@ describe('resolveRoot', () => {
   });
 
   it('refuses what names no local folder', () => {
-    expect(refusal(() => resolveRoot('/a\0b'))).toBe('path must not hold a NUL character');
+    for (const path of ['/a\0b', 'file:///a%00b', new URL('file:///a%00b')]) {
+      expect(refusal(() => resolveRoot(path))).toBe('path must not hold a NUL character');
+    }
     expect(refusal(() => resolveRoot('s3://bucket/prefix'))).toBe('path takes a file: URL, not one of s3:');
     expect(refusal(() => resolveRoot(new URL('https://example.org/a')))).toBe(
       'path takes a file: URL, not one of https:',
