@@ -5,6 +5,7 @@ import { sweep } from './abandoned.ts';
 import { attempt, type Intent, type Progress } from './claim-steps.ts';
 import { DurableFolders } from './durable-folders.ts';
 import { EmptyFolders } from './empty-folders.ts';
+import { errorCode } from './errors.ts';
 import type { FileSystem } from './file-system.ts';
 import { HeldInodes } from './held-inodes.ts';
 import type { Mutations } from './mutations.ts';
@@ -56,7 +57,7 @@ export function createMutations(options: MutationOptions): Mutations {
 
   const carry = async (intent: Intent, port: Port, signal: AbortSignal): Promise<Progress> => {
     const progress = await carryOut(intent, port, signal, claimTimeoutMs);
-    if (progress.kind === 'stored') await workshop.durable?.sync(dirname(intent.file));
+    if (progress.kind === 'stored') await writeThrough(intent, workshop.durable);
     if (progress.kind === 'removed') await workshop.durable?.syncIfThere(dirname(intent.file));
     sweepOnce(dirname(intent.file));
     return progress;
@@ -74,6 +75,20 @@ export function createMutations(options: MutationOptions): Mutations {
       await folders.after(dirname(file), () => carry({ kind: 'remove', file }, port, signal));
     },
   };
+}
+
+// The object is there for all to see, so that no failure may pass for a refusal, or lead to a second try that is refused.
+async function writeThrough({ kind, file }: Intent, durable: DurableFolders | undefined): Promise<void> {
+  try {
+    await durable?.sync(dirname(file));
+  } catch (cause) {
+    // Somebody has deleted it since, with its folder.
+    if (errorCode(cause) === 'ENOENT') return;
+    if (kind === 'overwrite') throw cause;
+    const message =
+      'the object was written, and may not outlive a loss of power: its folder could not be written through';
+    throw new StorageError({ kind: 'outcome_unknown', message, cause });
+  }
 }
 
 const nothing: () => Promise<void> = async () => undefined;

@@ -6,7 +6,8 @@ import type { FileSystem } from './file-system.ts';
 export class DurableFolders {
   readonly #files: FileSystem;
   readonly #root: string;
-  readonly #known = new Set<string>();
+  /** What tells each folder whose name is on the disk from one that was made later in its place, by whatever process. */
+  readonly #known = new Map<string, string>();
   /** The highest folder whose own name is to be on the disk: the root, or one above it that was made for it. */
   #top: string;
 
@@ -30,12 +31,12 @@ export class DurableFolders {
 
   /** Returns when the disk holds the folder's names and, the first time, those that lead to it. */
   async sync(folder: string): Promise<void> {
-    await this.#files.sync(folder);
-    if (this.#known.has(folder)) return;
+    const identity = await this.#files.sync(folder);
+    if (this.#known.get(folder) === identity) return;
     for (let each = folder; each.length >= this.#top.length && each !== dirname(each); each = dirname(each)) {
       await this.#syncHolderOf(each);
     }
-    this.#known.add(folder);
+    this.#known.set(folder, identity);
   }
 
   /** The same after a removal, which may have left no folder. */

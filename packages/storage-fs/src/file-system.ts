@@ -36,6 +36,6 @@ export interface FileSystem {
   makeFolder(folder: string): Promise<string | undefined>;
   /** Removes an empty folder. False where it holds something, is not there or is in use. */
   removeFolder(folder: string): Promise<boolean>;
-  /** Returns when the disk holds the file's bytes, or the folder's names. */
-  sync(path: string): Promise<void>;
+  /** Returns when the disk holds the file's bytes, or the folder's names. Gives what a later one of this name will not have. */
+  sync(path: string): Promise<string>;
 }

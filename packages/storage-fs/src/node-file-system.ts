@@ -154,17 +154,20 @@ async function sideNames(folder: string): Promise<readonly string[]> {
   return names;
 }
 
-async function sync(path: string, isWindows: boolean): Promise<void> {
+async function sync(path: string, isWindows: boolean): Promise<string> {
   let handle: fs.FileHandle;
   try {
     handle = await fs.open(path, isWindows ? 'r+' : 'r');
   } catch (error) {
     // Windows has no way to write a folder through to the disk.
-    if (isWindows && hasCode(error, 'EISDIR', 'EPERM', 'EACCES')) return;
+    if (isWindows && hasCode(error, 'EISDIR', 'EPERM', 'EACCES')) return '';
     throw error;
   }
   try {
     await handle.sync();
+    // The number alone is given to the very next folder.
+    const { ino, birthtimeNs } = await handle.stat({ bigint: true });
+    return `${ino} ${birthtimeNs}`;
   } finally {
     await handle.close();
   }

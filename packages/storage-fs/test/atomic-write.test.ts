@@ -311,13 +311,13 @@ test('a durable put syncs the bytes before the object is seen, and every new fol
   const root = join(above, 'made', 'objects');
   const files = nodeFileSystem(root);
   const synced: string[] = [];
-  const sync = async (path: string): Promise<void> => {
+  const sync = async (path: string): Promise<string> => {
     const isSeen = await stat(join(root, 'a/b')).then(
       () => 'after',
       () => 'before',
     );
     synced.push(`${isSeen}: ${path.includes('#') ? 'bytes' : path.slice(above.length)}`);
-    await files.sync(path);
+    return await files.sync(path);
   };
   const mutations = createMutations({ root, durable: true, files: { ...files, sync } });
   await mutations.put(join(root, 'a/b'), writing('x'), undefined, signal);
@@ -334,4 +334,38 @@ test('a durable put syncs the bytes before the object is seen, and every new fol
   synced.length = 0;
   await mutations.remove(join(root, 'a/b'), signal);
   expect(synced).toEqual([expect.stringContaining('/objects/a')]);
+});
+
+describe('a durable put whose folder cannot be written through', () => {
+  const start = async (code: string) => {
+    const root = await tempFolder();
+    const files = nodeFileSystem(root);
+    const failure = Object.assign(new Error('no sync'), { code });
+    const sync = (path: string): Promise<string> => (path.includes('#') ? files.sync(path) : Promise.reject(failure));
+    return {
+      file: join(root, 'a'),
+      failure,
+      mutations: createMutations({ root, durable: true, files: { ...files, sync } }),
+    };
+  };
+
+  test.each(['EMFILE', 'EIO'])('is neither refused nor to be tried again under its condition: %s', async (code) => {
+    const { file, mutations } = await start(code);
+    const unknown = { kind: 'outcome_unknown', retry: 'no', cause: { code } };
+    await expect(mutations.put(file, writing('one'), { kind: 'create' }, signal)).rejects.toMatchObject(unknown);
+    expect(await text(file)).toBe('one');
+    const update = { kind: 'update', version: versionOf(await stat(file, { bigint: true })) } as const;
+    await expect(mutations.put(file, writing('two'), update, signal)).rejects.toMatchObject(unknown);
+    expect(await text(file)).toBe('two');
+  });
+
+  test('fails as its folder does where it has no condition: it may be tried again', async () => {
+    const { file, failure, mutations } = await start('EMFILE');
+    await expect(mutations.put(file, writing('one'), undefined, signal)).rejects.toBe(failure);
+  });
+
+  test('is stored where the folder is gone: somebody deleted the object since', async () => {
+    const { file, mutations } = await start('ENOENT');
+    expect((await mutations.put(file, writing('one'), { kind: 'create' }, signal)).kind).toBe('stored');
+  });
 });

@@ -2,12 +2,16 @@ import { expect, test } from 'vitest';
 import { DurableFolders } from '../src/durable-folders.ts';
 import type { FileSystem } from '../src/file-system.ts';
 
-function recording(failing: Readonly<Record<string, string>> = {}): [DurableFolders, string[]] {
+function recording(
+  failing: Readonly<Record<string, string>> = {},
+  identities: Readonly<Record<string, string>> = {},
+): [DurableFolders, string[]] {
   const synced: string[] = [];
-  const sync = async (path: string): Promise<void> => {
+  const sync = async (path: string): Promise<string> => {
     const code = failing[path];
     if (code !== undefined) throw Object.assign(new Error('failing'), { code });
     synced.push(path);
+    return identities[path] ?? 'the first';
   };
   return [new DurableFolders({ sync } as Partial<FileSystem> as FileSystem, '/data/root'), synced];
 }
@@ -32,6 +36,16 @@ test('the folders that lead to one that had to be made again are new again too',
   const [folders, synced] = recording();
   await folders.sync('/data/root/a');
   folders.forget('/data/root/a/b/c');
+  synced.length = 0;
+  await folders.sync('/data/root/a');
+  expect(synced).toEqual(['/data/root/a', '/data/root', '/data']);
+});
+
+test('a folder that another process removed and made again is new again', async () => {
+  const identities: Record<string, string> = {};
+  const [folders, synced] = recording({}, identities);
+  await folders.sync('/data/root/a');
+  identities['/data/root/a'] = 'the second';
   synced.length = 0;
   await folders.sync('/data/root/a');
   expect(synced).toEqual(['/data/root/a', '/data/root', '/data']);

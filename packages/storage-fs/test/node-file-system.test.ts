@@ -109,6 +109,20 @@ test('a pointer that is made again while it is asked for is not read through', a
 });
 
 describe('the file system', () => {
+  test('tells a folder that was written through from a later one of its name', async () => {
+    const folder = await tempFolder();
+    const files = nodeFileSystem(folder);
+    const [a, b] = [join(folder, 'a'), join(folder, 'b')];
+    await mkdir(a);
+    const first = await files.sync(a);
+    await writeFile(join(a, 'object'), 'A');
+    expect(await files.sync(a)).toBe(first);
+    await fs.rename(a, b);
+    await mkdir(a);
+    expect(await files.sync(a)).not.toBe(first);
+    expect(await files.sync(b)).toBe(first);
+  });
+
   test('uses symbolic links where it can, and files where it cannot', async () => {
     const folder = await tempFolder();
     await nodeFileSystem(folder, { platform: 'linux' }).point(temp, join(folder, 'a'));
