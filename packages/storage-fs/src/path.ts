@@ -13,13 +13,21 @@ const maxNameBytes = 255;
 // Temp files, claims and upstream's staging files. No key ends so: `#` is percent-encoded in keys.
 const hidden = /#\d+$/;
 
+/**
+ * What NFS, SMB and FUSE call a file that is replaced or removed while a program has it open.
+ *
+ * @see https://github.com/torvalds/linux, `fs/nfs/unlink.c`; https://github.com/libfuse/libfuse, `lib/fuse.c` (seen 2026-11)
+ */
+const movedAside =
+  /^\.(?:(?:nfs|smb)[0-9a-f]{24}|nfs\.[0-9a-f]{8}\.[0-9a-f]{4}|fuse_hidden[0-9a-f]{16}|__smbfile_silly[0-9a-f]+)$/;
+
 // The list in Microsoft's "Naming Files, Paths, and Namespaces", as others quote it (seen 2026-11), with the COM0 of
 // object_store's `local.rs` and the two names of the console.
 const windowsDevice = /^(?:con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d) *(?:\.|$)/i;
 
 /** True for the names of files that are not objects: they are never listed. */
 export function isHiddenName(name: string): boolean {
-  return hidden.test(name);
+  return hidden.test(name) || movedAside.test(name);
 }
 
 /**
@@ -60,6 +68,7 @@ function nameFault(name: string, platform: Platform): string | undefined {
   if (name.length > maxNameBytes) {
     return `each segment of a path must have at most ${maxNameBytes} bytes, percent-encoded, and one has ${name.length}`;
   }
+  if (movedAside.test(name)) return `network file systems give names such as "${name}" to files that are deleted`;
   if (platform !== 'win32') return undefined;
   if (windowsDevice.test(name)) return `Windows takes the segment "${name}" for a device`;
   if (/[. ]$/.test(name)) return `Windows drops the dots and spaces that the segment "${name}" ends in`;

@@ -5,6 +5,14 @@ import { childOf, fileOf, isHiddenName, segmentOf } from '../src/path.ts';
 
 const posix = ['linux', 'darwin', 'freebsd'] as const;
 
+/** Names that clients of network file systems give to what is replaced while a program has it open. */
+const movedAside = [
+  '.nfs0000000000abcdef00000001',
+  '.smb00000000000000ff0000002a',
+  '.fuse_hidden000001230000000a',
+  '.nfs.0000abcd.0001',
+];
+
 function refusalOf(key: string, platform: NodeJS.Platform): string {
   try {
     fileOf(platform === 'win32' ? 'C:\\data' : '/data', key, platform);
@@ -57,6 +65,11 @@ describe('fileOf', () => {
     expect(refusalOf(key, 'win32')).toBe('none');
   });
 
+  it.each(movedAside)('refuses %j, which would never be listed', (name) => {
+    expect(refusalOf(`a/${name}`, 'linux')).toMatch(/^network file systems give names such as ".+" to files/);
+    expect(refusalOf(`${name}/a`, 'linux')).not.toBe('none');
+  });
+
   it('refuses a segment of more bytes than a name can have, also where a colon makes it so', () => {
     const longest = 'x'.repeat(255);
     for (const platform of [...posix, 'win32'] as const) {
@@ -86,6 +99,12 @@ describe('segmentOf', () => {
 });
 
 describe('isHiddenName', () => {
+  it('hides what a file system has moved aside', () => {
+    for (const name of movedAside) expect(isHiddenName(name), name).toBe(true);
+    for (const name of ['.nfs', '.nfs1', 'x.nfs0000000000abcdef00000001', '.nfs0000000000ABCDEF00000001'])
+      expect(isHiddenName(name), name).toBe(false);
+  });
+
   it('hides what ends in # and digits, and nothing else', () => {
     for (const name of ['repo#1', 'A1#0042', '#7', 'a#b#1']) expect(isHiddenName(name)).toBe(true);
     for (const name of ['repo', 'a#', 'a#b', 'a1', 'a#1x', '12', 'a%231']) expect(isHiddenName(name)).toBe(false);
