@@ -47,7 +47,7 @@ export async function startRegistry(uplink?: string): Promise<LocalRegistry> {
 }
 
 /** The registry that npm is configured to use on this machine. */
-export async function configuredRegistry(): Promise<string> {
+async function configuredRegistry(): Promise<string> {
   const said = await run('npm', ['config', 'get', 'registry', '--loglevel=silent'], { cwd: import.meta.dirname });
   return said.trim();
 }

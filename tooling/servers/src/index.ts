@@ -14,5 +14,4 @@ export {
 } from './scripted-server.ts';
 export { type ServerCommand, ServerProcess } from './server-process.ts';
 export { startToxiproxy, type ToxicOptions, type ToxicProxy, type Toxics, type Toxiproxy } from './toxiproxy.ts';
-export { ServerUnavailable } from './unavailable.ts';
 export { startWatchdog, type Watchdog } from './watchdog.ts';
