@@ -16,7 +16,9 @@ interface RestFailure {
   readonly code?: unknown;
   readonly statusCode?: unknown;
   readonly details?: { readonly errorCode?: unknown; readonly message?: unknown } | undefined;
-  readonly response?: { readonly headers?: { get?(name: string): string | undefined } } | undefined;
+  readonly response?:
+    | { readonly headers?: { get?(name: string): string | undefined }; readonly bodyAsText?: unknown }
+    | undefined;
 }
 
 /**
@@ -57,6 +59,11 @@ function errorFromAnswer(
   const retryAfter = headerOf(err, 'retry-after');
   // An answer that reads as a success, and was none: it broke off, or something between here and Azure made it.
   if (status >= 200 && status < 300) return garbled(err, 'bad_response');
+  if (status === 404 && isPage(err)) {
+    const message =
+      'a page says that there is nothing here, and Azure answers otherwise: the address of the endpoint may be wrong';
+    return new StorageError({ kind: 'bad_response', message, status });
+  }
   if (code === 'ContainerNotFound' && container) {
     const { name, serviceUrl } = placeOf(container);
     const message = `there is no container "${name}" at ${serviceUrl}`;
@@ -73,6 +80,12 @@ function errorFromAnswer(
     ...(typeof details?.message === 'string' && { message: firstLine(details.message) }),
     ...(retryAfter !== undefined && { retryAfter }),
   });
+}
+
+// To take it for a missing object would be to call deleted what is still there. Azure names its own code in a header.
+function isPage(err: unknown): boolean {
+  const text = fieldsOf(err).response?.bodyAsText;
+  return typeof text === 'string' && text.trimStart().startsWith('<') && headerOf(err, 'x-ms-error-code') === undefined;
 }
 
 function isUnauthenticated(message: unknown): boolean {

@@ -99,6 +99,30 @@ describe('errorFromAzure', () => {
     });
   });
 
+  it('takes no page of somebody else for a missing object', async () => {
+    const { server, client } = scripted;
+    server.respond(() => ({
+      status: 404,
+      headers: { 'content-type': 'text/html' },
+      body: '\n<html>no such site</html>',
+    }));
+    const [deleted] = await client.delete(['a'], context);
+    const errors = [
+      await caught(client.get({ key: 'a' }, context)),
+      await caught(client.copy({ fromKey: 'a', toKey: 'b' }, context)),
+      deleted?.error,
+    ];
+    // Without a type, and as XML that is none, it is the SDK that fails.
+    server.next(
+      { status: 404, body: '<html>' },
+      { status: 404, headers: { 'content-type': 'text/xml' }, body: '<html>' },
+    );
+    errors.push(await caught(client.get({ key: 'a' }, context)), await caught(client.get({ key: 'a' }, context)));
+    for (const error of errors) expect(error).toMatchObject({ kind: 'bad_response', retry: 'no', status: 404 });
+    // It has no body, so that nothing tells.
+    expect(await caught(client.head('a', context))).toMatchObject({ kind: 'not_found' });
+  });
+
   it('takes a reset for a connection that broke', async () => {
     scripted.server.next({ resetBeforeAnswer: true });
     const error = await caught(scripted.client.get({ key: 'a' }, context));
