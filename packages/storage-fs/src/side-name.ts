@@ -30,7 +30,8 @@ const maxSubjectBytes = 255 - 63;
 /** The name of an object's file inside a claim's name: the name itself, or its SHA-256 where it is too long. */
 export function claimSubject(objectName: string): { readonly subject: string; readonly hashed: boolean } {
   if (Buffer.byteLength(objectName) <= maxSubjectBytes) return { subject: objectName, hashed: false };
-  return { subject: createHash('sha256').update(objectName).digest('hex'), hashed: true };
+  // Where case makes no difference, the claims of all spellings must be one. Elsewhere inode numbers tell objects apart.
+  return { subject: createHash('sha256').update(objectName.toLowerCase()).digest('hex'), hashed: true };
 }
 
 /** The path of the `number`th claim on what follows `version` of the object at `file`. */

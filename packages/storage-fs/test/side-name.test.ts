@@ -72,6 +72,13 @@ describe('names beside objects', () => {
     expect(claimSubject('ä'.repeat(100)).hashed).toBe(true);
   });
 
+  test('of claims are one for one object, by whatever case it is called where the file system knows of none', () => {
+    for (const name of ['Repo', `Re${longName}`.slice(0, 255)]) {
+      const [one, other] = [name, name.toLowerCase()].map((each) => claimFile(`/a/${each}`, version, 0).toLowerCase());
+      expect(one).toBe(other);
+    }
+  });
+
   test('of others are not taken for ours', () => {
     for (const name of ['repo', 'repo#1', 'repo#12', '#1', 'repo%231', `x${tempName(owner)}`, `${tempName(owner)}0`])
       expect(parseSideName(name)).toBeUndefined();
