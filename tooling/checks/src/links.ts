@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { RunFailed, run } from '@icechunk-tooling/processes';
 import type { Check } from './check.ts';
 import { repositoryFiles } from './repository-files.ts';
 
@@ -22,11 +21,10 @@ async function deadLinks(root: string, files: readonly string[]): Promise<readon
   const plugin = `${join(MODULES, 'remark-validate-links/index.js')}=repository:false`;
   const args = [cli, ...files, '--frail', '--quiet', '--no-stdout', '--no-config', '--no-color', '--use', plugin];
   try {
-    await promisify(execFile)(process.execPath, args, { cwd: root });
+    await run(process.execPath, args, { cwd: root });
     return [];
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim();
-    if (!said) throw error;
-    return [said];
+    if (!(error instanceof RunFailed) || error.output === '') throw error;
+    return [error.output];
   }
 }

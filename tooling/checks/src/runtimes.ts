@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { run } from '@icechunk-tooling/processes';
 import type { Check, Findings } from './check.ts';
+import { saidBy } from './said-by.ts';
 
 /** How each runtime is asked to run TypeScript from source. */
 const RUNTIMES: Readonly<Record<string, readonly string[]>> = {
@@ -35,15 +35,14 @@ export async function checkRuntimes(scripts: readonly string[]): Promise<Finding
       for (const script of scripts) said.push((await output(runtime, [...args, script])).trim().split('\n').at(-1));
       notes.push(`${runtime} ${version}: ${said.join(', ')}`);
     } catch (error) {
-      problems.push(`${runtime}: ${(error as { stderr?: string }).stderr?.trim() || String(error)}`);
+      problems.push(`${runtime}: ${saidBy(error).join('\n')}`);
     }
   }
   return { problems, notes };
 }
 
 async function output(runtime: string, args: readonly string[]): Promise<string> {
-  const options = { cwd: import.meta.dirname, timeout: 120_000 };
-  return (await promisify(execFile)(binary(runtime), args, options)).stdout;
+  return await run(binary(runtime), args, { cwd: import.meta.dirname, timeoutMs: 120_000 });
 }
 
 function binary(runtime: string): string {

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { run } from '@icechunk-tooling/processes';
 import {
   findProgram,
   type GoProgram,
@@ -9,6 +8,7 @@ import {
   type Surroundings,
 } from '@icechunk-tooling/servers/go-program';
 import type { Check, Findings } from './check.ts';
+import { saidBy } from './said-by.ts';
 import { filesUnder } from './workspace.ts';
 
 const FOLDER = '.github/workflows';
@@ -48,16 +48,14 @@ async function lint(root: string, files: readonly string[], surroundings?: Surro
   // What else is on this machine must not decide what is found.
   const args = ['-no-color', '-oneline', '-shellcheck=', '-pyflakes=', ...files];
   try {
-    await promisify(execFile)(await findProgram(ACTIONLINT, surroundings), args, { cwd: root });
+    await run(await findProgram(ACTIONLINT, surroundings), args, { cwd: root });
     return { problems: [] };
   } catch (error) {
     if (error instanceof ServerUnavailable) {
       const isMust = (surroundings?.env ?? process.env)['CI'] === 'true';
       return isMust ? { problems: [error.message] } : { problems: [], notes: [`NOT LINTED, since ${error.message}`] };
     }
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    const said = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
-    return { problems: said.length > 0 ? said : [String(error)] };
+    return { problems: saidBy(error) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { run } from './run.ts';
+import { pnpm, run } from '@icechunk-tooling/processes';
 
 /**
  * A throw-away clone of what HEAD of a repository holds, with what its lockfile names installed, and in a commit of its own the versions
@@ -11,8 +11,8 @@ import { run } from './run.ts';
 export async function makeCheckout(root: string, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await run('git', ['clone', '--quiet', '--no-tags', root, folder], { cwd: root });
-  await pnpm(folder, 'install', '--frozen-lockfile', '--prefer-offline');
-  await pnpm(folder, 'exec', 'changeset', 'version');
+  await pnpm(['install', '--frozen-lockfile', '--prefer-offline'], { cwd: folder });
+  await pnpm(['exec', 'changeset', 'version'], { cwd: folder });
   await commitAll(folder, 'Version packages');
 }
 
@@ -21,8 +21,4 @@ export async function commitAll(checkout: string, message: string): Promise<void
   const author = ['-c', 'user.name=consumers', '-c', 'user.email=consumers@localhost', '-c', 'commit.gpgSign=false'];
   await run('git', ['add', '--all'], { cwd: checkout });
   await run('git', [...author, 'commit', '--quiet', '--no-verify', '--allow-empty', '-m', message], { cwd: checkout });
-}
-
-async function pnpm(cwd: string, ...args: readonly string[]): Promise<void> {
-  await run('npx', ['-y', 'pnpm@12', ...args], { cwd });
 }

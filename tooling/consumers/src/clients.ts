@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from './run.ts';
+import { run } from '@icechunk-tooling/processes';
 
 /** How a client lays packages out: all side by side, each with links to its own, or in archives. */
 export type Layout = 'flat' | 'linked' | 'archives';

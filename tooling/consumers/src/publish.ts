@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pnpm } from '@icechunk-tooling/processes';
 import { type PublishedPackage, packagesOf } from './packages.ts';
-import { run } from './run.ts';
 
 /** Which of npm's tags the versions get. */
 export interface PublishOptions {
@@ -31,7 +31,7 @@ export async function publishAll(
     await writeFile(userconfig, `registry=${registryUrl}\n${registryUrl.replace(/^\w+:/, '')}:_authToken=throwaway\n`);
     const env = { ...process.env, npm_config_registry: registryUrl, npm_config_userconfig: userconfig };
     const args = ['--registry', registryUrl, ...(tag === undefined ? [] : ['--tag', tag])];
-    await run('npx', ['-y', 'pnpm@12', 'run', 'release:publish', ...args], { cwd: checkout, env });
+    await pnpm(['run', 'release:publish', ...args], { cwd: checkout, env });
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,12 +1,10 @@
-const BLOCK = /^```(\w+)\n([\s\S]*?)^```/gm;
+import { extractSnippets } from '@icechunk-tooling/snippets';
+
 const IMPORT = /\bfrom '([^'.][^']*)'/g;
-const TYPESCRIPT = ['ts', 'typescript', 'mts'];
 
 /** Every TypeScript block of a README, in its order. */
 export function snippetsOf(readme: string): readonly string[] {
-  return [...readme.matchAll(BLOCK)].flatMap(([, language = '', code = '']) =>
-    TYPESCRIPT.includes(language.toLowerCase()) ? [code] : [],
-  );
+  return extractSnippets(readme).map(({ code }) => `${code}\n`);
 }
 
 /** The names of the packages that a snippet imports, without Node's own. */

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run } from '@icechunk-tooling/processes';
 import { ServerProcess } from '@icechunk-tooling/servers';
-import { run } from './run.ts';
 
 /** A registry on this machine. */
 export interface LocalRegistry {

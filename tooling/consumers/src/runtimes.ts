@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { run } from '@icechunk-tooling/processes';
 import type { Layout } from './clients.ts';
-import { run } from './run.ts';
 
 /** What runs a consumer's program, which is TypeScript as it stands: each strips the types by itself. */
 export interface Runtime {

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { run } from '@icechunk-tooling/processes';
 import { commitAll } from './checkout.ts';
 import type { Client } from './clients.ts';
 import { runPrograms, type Surroundings } from './consume.ts';
 import { installedIn } from './installed.ts';
 import { CORE, type Manifest, packagesOf } from './packages.ts';
 import { publishAll } from './publish.ts';
-import { run } from './run.ts';
 import { runtimes } from './runtimes.ts';
 import { checkTypes } from './type-check.ts';
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './run.ts';
+import { run } from '@icechunk-tooling/processes';
 
 /** How TypeScript finds modules, and what the project's own become. */
 export const MODULE_MODES = {

@@ -7,11 +7,11 @@ import {
   startRegistry,
   withTemporaryFolder,
 } from '@icechunk-tooling/consumers';
+import { run } from '@icechunk-tooling/processes';
 import { warningsOf } from './publish.ts';
 import { refusalIn, refuseFor } from './refusal.ts';
 import { registryTarball } from './registry-tarball.ts';
 import { type Rehearsal, rehearseVersions } from './rehearsal.ts';
-import { run } from './run.ts';
 import { contentsTable } from './show.ts';
 import type { Tarball } from './tarball.ts';
 

@@ -1,4 +1,4 @@
-import { run } from './run.ts';
+import { run } from '@icechunk-tooling/processes';
 
 /** What is not committed, as `git status --porcelain` says it: ` M packages/storage-fs/src/read.ts`. Empty where all is. */
 async function uncommitted(root: string): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { pnpm, run } from '@icechunk-tooling/processes';
 import { publicPackages } from './public-packages.ts';
-import { pnpm, run } from './run.ts';
 import { readTarball, type Tarball } from './tarball.ts';
 
 /** Compiles every published package, those that have not changed since excepted. */

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run } from '@icechunk-tooling/processes';
 import { addTag, dirtyTree, hasTag, tagOf } from './git.ts';
 import { build, pack } from './pack.ts';
 import { type PublicPackage, publicPackages } from './public-packages.ts';
 import { publishedVersions, registryOf } from './published.ts';
 import { refuseFor } from './refusal.ts';
-import { run } from './run.ts';
 import type { Tarball } from './tarball.ts';
 import { tarballProblems } from './tarball-problems.ts';
 import { unannounced } from './unannounced.ts';

@@ -1,4 +1,4 @@
-import { run } from './run.ts';
+import { run } from '@icechunk-tooling/processes';
 
 /** The registry that npm would publish a package to, without a slash at its end. */
 export async function registryOf(root: string, given?: string): Promise<string> {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commitAll } from '@icechunk-tooling/consumers';
+import { pnpm, run } from '@icechunk-tooling/processes';
 import { waitingBumps, writeChangeset } from './changesets.ts';
 import { dirtyTree, tagOf } from './git.ts';
 import { type PublicPackage, publicPackages } from './public-packages.ts';
 import { refuseFor } from './refusal.ts';
-import { pnpm, run } from './run.ts';
 import { newestEntry } from './show.ts';
 import { unannounced } from './unannounced.ts';
 

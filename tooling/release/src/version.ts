@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { run } from '@icechunk-tooling/processes';
 import { dirtyTree } from './git.ts';
 import { refuseFor } from './refusal.ts';
-import { run } from './run.ts';
 import { unannounced } from './unannounced.ts';
 
 /**

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { RunFailed, run } from '@icechunk-tooling/processes';
 import { underLock } from './install-lock.ts';
 import type { GoProgram } from './programs.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -16,6 +15,9 @@ export interface Installation {
   readonly folder: string;
   readonly surroundings: Surroundings;
 }
+
+// Many times what the slowest takes on two cores.
+const PATIENCE_MS = 3_600_000;
 
 /**
  * Compiles a program into its folder. Of several processes that ask at once, one compiles and the others wait for it.
@@ -48,13 +50,17 @@ async function goInstall({ program, go, surroundings }: Installation, into: stri
     `installing ${name} ${version} with go, once, which takes about ${installTakes} (into ${dirname(into)})`,
   );
   const before = performance.now();
-  const { code, said } = await run(go, ['install', `${program.package}@${version}`], into, {
+  const env = {
     ...surroundings.env,
     GOBIN: into,
     // Go stops in a checkout that belongs to another user, unless told not to stamp its revision.
     GOFLAGS: `${surroundings.env['GOFLAGS'] ?? ''} -buildvcs=false`.trim(),
-  });
-  if (code !== 0) throw goFailed(program, said);
+  };
+  try {
+    await run(go, ['install', `${program.package}@${version}`], { cwd: into, env, timeoutMs: PATIENCE_MS });
+  } catch (err) {
+    throw err instanceof RunFailed ? goFailed(program, err.output || err.message) : err;
+  }
   surroundings.tell(`installed ${name} in ${Math.round((performance.now() - before) / 1000)} s`);
 }
 
@@ -65,19 +71,6 @@ function goFailed({ name, version, onPath, endpointVariable }: GoProgram, said: 
     `go could not install ${name} ${version} (${lines})`,
     `mend what it says, or put ${onPath} on PATH${orEndpoint}`,
   );
-}
-
-async function run(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  env: Record<string, string | undefined>,
-): Promise<{ code: number | null; said: string }> {
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, said };
 }
 
 async function removeLeftovers(folder: string): Promise<void> {

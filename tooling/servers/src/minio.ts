@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { findProgram } from './find-program.ts';
 import { GO_PROGRAMS } from './programs.ts';
 import { endpointFrom, foreignServer, ownServer, type RunningServer, type StartOptions } from './running-server.ts';
-import { s3Signature } from './s3-signature.ts';
 import { type ServerCommand, ServerProcess } from './server-process.ts';
 
 /** An S3 server. */
@@ -66,13 +65,23 @@ function withBuckets(server: RunningServer, keys: Keys): MinioServer {
     ...server,
     ...keys,
     async createBucket(name = `bucket-${randomBytes(6).toString('hex')}`) {
-      const url = new URL(`${server.url}/${name}`);
-      const headers = s3Signature({ method: 'PUT', url, ...keys, at: new Date() });
-      const response = await fetch(url, { method: 'PUT', headers });
-      if (!response.ok) throw new Error(`bucket ${name} was not made: ${response.status} ${await response.text()}`);
+      await makeBucket(server.url, name, keys);
       return name;
     },
   };
+}
+
+async function makeBucket(endpoint: string, name: string, { region, ...credentials }: Keys): Promise<void> {
+  // Loaded only here: most tests have another server, or none.
+  const { CreateBucketCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  try {
+    await client.send(new CreateBucketCommand({ Bucket: name }));
+  } catch (err) {
+    throw new Error(`bucket ${name} was not made: ${String(err)}`, { cause: err });
+  } finally {
+    client.destroy();
+  }
 }
 
 function needed(variable: string): string {

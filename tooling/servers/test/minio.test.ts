@@ -1,34 +1,34 @@
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { describeWithServer } from '../src/describe-with-server.ts';
 import { startMinio } from '../src/index.ts';
 import type { MinioServer } from '../src/minio.ts';
-import { s3Signature } from '../src/s3-signature.ts';
 
-const signed = async (server: MinioServer, method: string, path: string, body?: string): Promise<Response> => {
-  const url = new URL(`${server.url}/${path}`);
-  const headers = s3Signature({ ...server, method, url, at: new Date() });
-  return fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
-};
+const clientOf = ({ url, region, accessKeyId, secretAccessKey }: MinioServer): S3Client =>
+  new S3Client({ endpoint: url, region, credentials: { accessKeyId, secretAccessKey }, forcePathStyle: true });
 
 describeWithServer(
   'minio',
   'startMinio',
   (server) => {
     it('gives a server that takes its credentials alone, and has the data after a kill', async () => {
-      const bucket = await server.createBucket();
-      expect((await signed(server, 'PUT', `${bucket}/a%20b`, 'kept')).status).toBe(200);
-      const stranger = { ...server, secretAccessKey: 'another' };
-      expect((await signed(stranger, 'GET', `${bucket}/a%20b`)).status).toBe(403);
+      const object = { Bucket: await server.createBucket(), Key: 'a b' };
+      await clientOf(server).send(new PutObjectCommand({ ...object, Body: 'kept' }));
+      const stranger = clientOf({ ...server, secretAccessKey: 'another' });
+      await expect(stranger.send(new GetObjectCommand(object))).rejects.toThrow(
+        expect.objectContaining({ name: 'SignatureDoesNotMatch' }),
+      );
       await server.kill();
       await expect(fetch(server.url)).rejects.toThrow('fetch failed');
       await server.restart();
-      expect(await (await signed(server, 'GET', `${bucket}/a%20b`)).text()).toBe('kept');
+      const { Body } = await clientOf(server).send(new GetObjectCommand(object));
+      expect(await Body?.transformToString()).toBe('kept');
     });
 
     it('makes buckets by name, and says why it could not', async () => {
       expect(await server.createBucket('one-bucket')).toBe('one-bucket');
       await expect(server.createBucket('one-bucket')).rejects.toThrow(
-        /one-bucket was not made: 409 .*BucketAlreadyOwnedByYou/s,
+        'one-bucket was not made: BucketAlreadyOwnedByYou',
       );
     });
   },

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { run } from '@icechunk-tooling/processes';
 import type { Snippet } from './extract.ts';
 
 /** Inside this package, so that imports resolve to what it depends on: everything that a snippet may import. */
@@ -73,10 +72,5 @@ async function readdressed(
 }
 
 async function execute(args: readonly string[], cwd: string): Promise<void> {
-  try {
-    await promisify(execFile)(process.execPath, args, { cwd, timeout: HANG_MS });
-  } catch (error) {
-    const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
-    throw new Error(`${args.join(' ')} failed:\n${stdout ?? ''}${stderr ?? ''}`, { cause: error });
-  }
+  await run(process.execPath, args, { cwd, timeoutMs: HANG_MS });
 }

@@ -4,9 +4,14 @@ import { RunFailed, run } from '../src/run.ts';
 const here = { cwd: import.meta.dirname };
 
 describe('run', () => {
-  it('gives what a program wrote on both streams', async () => {
-    expect(await run('sh', ['-c', 'echo one; echo two >&2'], here)).toContain('one\n');
-    expect(await run('sh', ['-c', 'echo one; echo two >&2'], here)).toContain('two\n');
+  it('gives what a program wrote to its standard output, whole, and not what it warned of', async () => {
+    expect(await run('sh', ['-c', 'echo one; echo two >&2'], here)).toBe('one\n');
+    const long = await run('sh', ['-c', 'head -c 3000000 /dev/zero | tr "\\0" a'], here);
+    expect(long).toBe('a'.repeat(3_000_000));
+  });
+
+  it('takes no character apart that comes in two pieces', async () => {
+    expect(await run('sh', ['-c', "printf '\\303'; sleep 0.1; printf '\\251'"], here)).toBe('é');
   });
 
   it('starts it where it was told, with the environment that it was given', async () => {
@@ -18,6 +23,13 @@ describe('run', () => {
     const failed = run('sh', ['-c', 'echo one; echo two >&2; exit 3'], here);
     await expect(failed).rejects.toThrow(RunFailed);
     await expect(failed).rejects.toThrow(/^sh -c echo one.*\nended with 3 after \d+ s in .*\n(one\ntwo|two\none)$/);
+    await expect(failed).rejects.toHaveProperty('output', expect.stringMatching(/^(one\ntwo|two\none)$/));
+  });
+
+  it('says so where it wrote nothing', async () => {
+    const failed = run('sh', ['-c', 'exit 1'], here);
+    await expect(failed).rejects.toThrow('(it wrote nothing)');
+    await expect(failed).rejects.toHaveProperty('output', '');
   });
 
   it('ends what takes too long', async () => {

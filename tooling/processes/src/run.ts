@@ -10,20 +10,23 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-/** What came of a program that ended with another code than 0. */
+/** What came of a program that did not end with 0. */
 export class RunFailed extends Error {
   override readonly name: string = 'RunFailed';
+  /** All that it wrote, on both streams in the order in which it came, without space around it. */
+  readonly output: string;
 
   constructor(command: readonly string[], how: string, output: string) {
     super(`${command.join(' ')}\n${how}\n${output.trim() || '(it wrote nothing)'}`);
+    this.output = output.trim();
   }
 }
 
 /**
- * Runs a program to its end.
+ * Runs a program to its end, without a shell and without input.
  *
- * @returns What it wrote, on both streams in the order in which it came.
- * @throws RunFailed With the command and all that it wrote.
+ * @returns What it wrote to its standard output.
+ * @throws {@link RunFailed} With the command and all that it wrote.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<string> {
   const { cwd, env = process.env, timeoutMs = 300_000 } = options;
@@ -34,19 +37,21 @@ export async function run(command: string, args: readonly string[], options: Run
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk;
-    });
-  }
+  let [stdout, output] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
   const started = performance.now();
   try {
     await once(child, 'close');
   } catch (err) {
     throw new RunFailed([command, ...args], `was not started in ${cwd}: ${String(err)}`, output);
   }
-  if (child.exitCode === 0) return output;
+  if (child.exitCode === 0) return stdout;
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   const how = `ended with ${child.exitCode ?? child.signalCode} after ${seconds} s in ${cwd}`;
   throw new RunFailed([command, ...args], how, output);

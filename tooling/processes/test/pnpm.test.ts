@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { pnpmCommand } from '../src/run.ts';
+import { pnpmCommand } from '../src/pnpm.ts';
 
-it('is run by the pnpm that runs this, without asking a registry for it', () => {
+it('is the pnpm that runs this, without asking a registry for it', () => {
   expect(pnpmCommand('/opt/bin/pnpm')).toEqual(['/opt/bin/pnpm']);
 });
 
 it.each([undefined, '/usr/lib/npm/bin/npm-cli.js', '/opt/pnpm/other'])(
-  'is found by npx where it is run by %s',
+  'is found by npx where this is run by %s',
   (running) => {
     expect(pnpmCommand(running)).toEqual(['npx', '-y', 'pnpm@12']);
   },

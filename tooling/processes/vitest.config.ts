@@ -1,0 +1,3 @@
+import { vitestConfig } from '@icechunk-tooling/vitest';
+
+export default vitestConfig;
