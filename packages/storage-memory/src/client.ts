@@ -97,7 +97,14 @@ export class InMemoryClient implements StorageClient {
 
   #find(key: string): KeptObject {
     const object = this.#objects.get(key);
-    if (object) return object;
+    // Copies of all that can be changed: what is handed out belongs to the caller.
+    if (object)
+      return {
+        ...object,
+        version: { ...object.version },
+        lastModified: new Date(object.lastModified),
+        ...(object.metadata && { metadata: { ...object.metadata } }),
+      };
     throw new StorageError({ kind: 'not_found', message: 'no object is stored under this path' });
   }
 }

@@ -35,7 +35,7 @@ export class InMemoryObjects {
     const attributes = { ...(contentType !== undefined && { contentType }), metadata: lowerCased(metadata ?? {}) };
     if (!this.#objects.has(key)) this.#sortedKeys = undefined;
     this.#objects.set(key, { ...attributes, data, version, sizeBytes: data.byteLength, lastModified: this.#now() });
-    return version;
+    return { ...version };
   }
 
   /** Removes an object; one that is absent is no error. */
@@ -52,7 +52,7 @@ export class InMemoryObjects {
       const key = keys[index] as string;
       if (!key.startsWith(keyPrefix)) break;
       const { sizeBytes, lastModified } = this.#objects.get(key) as KeptObject;
-      found.push({ key, sizeBytes, createdAt: lastModified });
+      found.push({ key, sizeBytes, createdAt: new Date(lastModified) });
     }
     return found;
   }

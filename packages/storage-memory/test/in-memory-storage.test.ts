@@ -40,6 +40,22 @@ describe('inMemoryStorage', () => {
     expect(await (await storage.getObject('k')).bytes()).toEqual(patterned(100).slice(10, 20));
   });
 
+  it('gives away no time, version or metadata that it goes by itself', async () => {
+    const storage = inMemoryStorage();
+    const put = await storage.putObject('k', patterned(3), { metadata: { name: 'x' } });
+    const read = async () => {
+      const { version, lastModified, metadata } = await storage.getObject('k');
+      const [listed] = await Array.fromAsync(storage.listObjects(''), ({ createdAt }) => createdAt);
+      return { version, lastModified, metadata, listed, modified: await storage.getObjectLastModified('k') };
+    };
+    const [given, before] = [await read(), structuredClone(await read())];
+    for (const date of [given.lastModified, given.listed, given.modified]) date?.setTime(0);
+    Object.assign(given.version, { etag: '"mine"' });
+    Object.assign(given.metadata ?? {}, { name: 'y' });
+    if (put.kind === 'updated') Object.assign(put.newVersion, { etag: '"mine"' });
+    expect(await read()).toEqual(before);
+  });
+
   it('keeps content type and metadata, in copies too, and replaces both with the bytes', async () => {
     const storage = inMemoryStorage();
     await storage.putObject('k', patterned(3), { ...create, contentType: 'a/b', metadata: { Name: 'x; "y"' } });
