@@ -12,7 +12,7 @@ export type Entry = Pick<Dirent, 'name' | 'isDirectory' | 'isFile'>;
 export const maxLookAhead = 64;
 
 /** How often a folder is read that changes under each reading. */
-const maxReadings = 8;
+const maxReadings = 4;
 
 /** Clocks of file systems stand still for up to 10 ms (Linux before 6.13): twice that. */
 const tickMs = 20;
