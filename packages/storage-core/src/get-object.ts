@@ -93,19 +93,21 @@ async function openOthers(
   ranges: readonly ByteRange[],
 ): Promise<OpenPart[] | undefined> {
   const ifVersion = first.answer.version;
-  const results = await Promise.allSettled(
-    ranges.map(async (range) => ({
-      opened: await openVersion(mechanics, operation, { key, range, ifVersion }),
-      range,
-    })),
-  );
-  const fulfilled = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const parts = fulfilled.filter((part): part is OpenPart => part.opened !== 'changed');
-  if (parts.length === ranges.length) return parts;
-  await Promise.all([first, ...parts.map((part) => part.opened)].map((opened) => endTransfer(opened.transfer)));
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure) throw failure.reason;
-  return undefined;
+  const changed = Symbol('changed');
+  // Fires with what makes all other parts useless.
+  const useless = new AbortController();
+  const parts: OpenPart[] = [];
+  const open = async (range: ByteRange, index: number): Promise<void> => {
+    const opened = await openVersion(mechanics, operation, { key, range, ifVersion }, useless.signal);
+    if (opened === 'changed') useless.abort(changed);
+    else parts[index] = { opened, range };
+  };
+  await Promise.all(ranges.map((range, index) => open(range, index).catch((err) => useless.abort(err))));
+  if (!useless.signal.aborted) return parts;
+  const opened = [first, ...Object.values(parts).map((part) => part.opened)];
+  await Promise.all(opened.map(({ transfer }) => endTransfer(transfer)));
+  if (useless.signal.reason === changed) return undefined;
+  throw useless.signal.reason;
 }
 
 async function bodyOf(

@@ -50,11 +50,16 @@ async function uploadParts(
     minPartSizeBytes,
     maxParts,
   });
-  return await mapConcurrently(ranges.entries(), maxConcurrentRequestsForObject, ([index, { start, end }]) =>
-    runner.run(operation, (context) =>
-      multipart.uploadPart({ key, uploadId, partNumber: index + 1, data: data.subarray(start, end) }, context),
-    ),
-  );
+  const failed = new AbortController();
+  return await mapConcurrently(ranges.entries(), maxConcurrentRequestsForObject, async ([index, { start, end }]) => {
+    const part = { key, uploadId, partNumber: index + 1, data: data.subarray(start, end) };
+    try {
+      return await runner.run(operation, (context) => multipart.uploadPart(part, context), { unwanted: failed.signal });
+    } catch (err) {
+      failed.abort();
+      throw err;
+    }
+  });
 }
 
 async function complete(

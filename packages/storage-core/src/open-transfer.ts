@@ -15,16 +15,22 @@ export interface OpenTransfer {
   readonly transfer: Transfer;
 }
 
-/** Sends a get. @returns The transfer, or which condition was met instead. */
+/**
+ * Sends a get.
+ *
+ * @param unwanted Fires where it is not to be sent again any more.
+ * @returns The transfer, or which condition was met instead.
+ */
 export async function openTransfer(
   { client, runner }: Mechanics,
   operation: Operation,
   request: GetRequest,
+  unwanted?: AbortSignal,
 ): Promise<OpenTransfer | 'changed' | 'not_modified'> {
   const { value, attempt } = await runner.open(
     operation,
     async (context) => await checked(await client.get(request, context), request),
-    { discard: ({ answer }) => answer.kind === 'found' && releaseBody(answer.body) },
+    { discard: ({ answer }) => answer.kind === 'found' && releaseBody(answer.body), unwanted },
   );
   const { answer, slice } = value;
   if (answer.kind === 'found') return { answer, transfer: { body: answer.body, attempt, ...slice } };
@@ -40,8 +46,9 @@ export async function openVersion(
   mechanics: Mechanics,
   operation: Operation,
   request: GetRequest & { readonly ifVersion: VersionInfo },
+  unwanted?: AbortSignal,
 ): Promise<OpenTransfer | 'changed'> {
-  const opened = await openTransfer(mechanics, operation, request).catch((err: unknown) => {
+  const opened = await openTransfer(mechanics, operation, request, unwanted).catch((err: unknown) => {
     if (isStorageError(err, 'not_found', 'invalid_range')) return 'changed' as const;
     throw err;
   });

@@ -29,6 +29,8 @@ export interface AttemptHooks<T> {
   discard?(value: T): unknown;
   /** For all attempts and their pauses, in place of `operationTimeoutMs`. */
   readonly budget?: AttemptDeadline;
+  /** Once it has fired nobody wants the answer: what fails is not sent again, and what is on its way may arrive. */
+  readonly unwanted?: AbortSignal | undefined;
 }
 
 /** Sends requests: each attempt with its deadline, failures again as the settings say, errors with their context. */
@@ -91,7 +93,7 @@ export class Runner {
         );
         if (step === 'give_up') throw error;
         if (step === 'refresh') await this.#refresh(operation, this.#deadline(end));
-        else await this.#pause(operation, error, attempts, end.atMs);
+        else await this.#pause(operation, error, { attempts, endsAtMs: end.atMs, unwanted: hooks.unwanted });
         refreshed ||= step === 'refresh';
       }
     }
@@ -133,9 +135,9 @@ export class Runner {
   }
 
   /** Waits before another attempt of `operation`, and says so. */
-  async #pause(operation: Operation, error: StorageError, attempts: number, endsAtMs: number): Promise<void> {
+  async #pause(operation: Operation, error: StorageError, { attempts, endsAtMs, unwanted }: Pause): Promise<void> {
     const delayMs = backoffMs(this.#settings.retries, attempts, this.#clock.random(), error.retryAfterMs);
-    if (this.#clock.nowMs() + delayMs >= endsAtMs) throw error;
+    if (unwanted?.aborted || this.#clock.nowMs() + delayMs >= endsAtMs) throw error;
     const { name, path } = operation;
     this.#emit({
       kind: 'retry',
@@ -145,14 +147,21 @@ export class Runner {
       delayMs,
       error,
     });
-    await this.#sleep(delayMs, operation);
+    const end = (): void => pause.abort(error);
+    const pause = attemptSignal(operation.signal, noDeadline);
+    unwanted?.addEventListener('abort', end, { once: true });
+    await this.#sleep(delayMs, operation, pause).finally(() => unwanted?.removeEventListener('abort', end));
   }
 
   // A pause would else keep a process alive for minutes after it has closed its storage.
-  async #sleep(delayMs: number, operation: Operation): Promise<void> {
-    const pause = attemptSignal(operation.signal, noDeadline);
+  async #sleep(
+    delayMs: number,
+    operation: Operation,
+    pause: AttemptSignal = attemptSignal(operation.signal, noDeadline),
+  ): Promise<void> {
     this.#pauses.add(pause);
     try {
+      this.refuseClosed(operation);
       await this.#clock.sleep(delayMs, pause.signal);
     } catch (err) {
       if (!operation.signal?.aborted) this.refuseClosed(operation);
@@ -182,6 +191,13 @@ export class Runner {
     if (operationAttemptTimeoutMs > 0 && operationAttemptTimeoutMs < leftMs) return perAttempt;
     return { timeoutMs: Math.min(leftMs, limit.timeoutMs), name: limit.name };
   }
+}
+
+interface Pause {
+  /** Attempts made. */
+  readonly attempts: number;
+  readonly endsAtMs: number;
+  readonly unwanted: AbortSignal | undefined;
 }
 
 /** When everything must be over, and what says so. */

@@ -255,6 +255,15 @@ export const hanging: Script = (_, { signal }) =>
 /** Never answers and does not listen either. */
 export const deaf: Script = () => new Promise(() => {});
 
+/** Something to wait for that a test lets happen. */
+export function gate() {
+  let open = (): void => {};
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, passed };
+}
+
 /** A storage over a fake client, with pauses too short to notice, and everything that it said. */
 export function fakeStorage(settings: StorageSettings = {}, options: { readOnly?: boolean } = {}) {
   const client = new FakeClient();

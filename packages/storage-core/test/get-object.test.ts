@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { GetRequest } from '../src/client.ts';
 import { StorageError } from '../src/errors.ts';
-import { failing, fakeStorage, patterned } from './fake-client.ts';
+import { countedSignal } from './counted-signal.ts';
+import { failing, fakeStorage, gate, patterned } from './fake-client.ts';
 
 const parts = { concurrency: { idealConcurrentRequestSize: 10, maxConcurrentRequestsForObject: 4 } };
 const data = patterned(95);
@@ -17,6 +18,10 @@ function stored(bytes = data, settings = parts) {
   });
   return fake;
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('getObject', () => {
   it('gives what the answer said of the object, without the entries that recover lost responses', async () => {
@@ -281,6 +286,35 @@ describe('getObject', () => {
       expect([turns, client.openBodies]).toEqual([turns, 0]);
     }
   });
+
+  it.each(['is of another version', 'cannot be read'])(
+    'waits for no part to be sent again once one %s',
+    async (how) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const { client, storage } = stored();
+      const busy = new StorageError({ kind: 'unavailable', message: 'slow down', retryAfterMs: 180_000 });
+      const late = gate();
+      client.script(
+        'get',
+        (proceed) => proceed(),
+        failing(busy),
+        async () => {
+          await late.passed;
+          if (how === 'cannot be read') throw new StorageError({ kind: 'permission_denied', message: 'no' });
+          client.store({ key: 'p/k', data: patterned(60) });
+          return { kind: 'changed' };
+        },
+      );
+      const { signal, listeners } = countedSignal();
+      const read = storage.getObject('k', { range: { start: 0, end: 40 }, signal }).then((body) => body.bytes());
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(vi.getTimerCount()).toBe(1);
+      late.open();
+      if (how === 'cannot be read') await expect(read).rejects.toMatchObject({ kind: 'permission_denied', path: 'k' });
+      else expect(await read).toEqual(patterned(60).slice(0, 40));
+      expect([vi.getTimerCount(), client.openBodies, listeners()]).toEqual([0, 0, 0]);
+    },
+  );
 
   it('leaves no part open where one of them fails', async () => {
     const { client, storage } = stored();

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { StorageError } from '../src/errors.ts';
 import { WRITE_ID } from '../src/readback.ts';
-import { failing, fakeStorage, lostAnswer, patterned } from './fake-client.ts';
+import { countedSignal } from './counted-signal.ts';
+import { failing, fakeStorage, gate, lostAnswer, patterned } from './fake-client.ts';
 
 const settings = {
   minimumSizeForMultipartUpload: 50,
@@ -9,6 +10,10 @@ const settings = {
 };
 const create = { condition: { kind: 'create' } } as const;
 const denied = new StorageError({ kind: 'permission_denied', message: 'no' });
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 type PartRequest = { partNumber: number; data: Uint8Array };
 
@@ -73,6 +78,29 @@ describe('an upload in parts', () => {
     expect(client.objects.size).toBe(0);
     expect(client.uploads.size).toBe(0);
     expect(client.count('head')).toBe(0);
+  });
+
+  it('sends no part again once one cannot be sent, and waits for those that are on their way', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { client, storage } = fakeStorage(settings);
+    const busy = new StorageError({ kind: 'unavailable', message: 'slow down', retryAfterMs: 180_000 });
+    const [deny, arrive] = [gate(), gate()];
+    client.script(
+      'uploadPart',
+      failing(busy),
+      () => arrive.passed.then(() => Promise.reject(busy)),
+      () => deny.passed.then(() => Promise.reject(denied)),
+    );
+    const { signal, listeners } = countedSignal();
+    const put = storage.putObject('k', patterned(60), { signal });
+    const settled = () => new Promise((resolve) => setImmediate(resolve));
+    await settled();
+    deny.open();
+    await settled();
+    expect([client.count('abort'), vi.getTimerCount()]).toEqual([0, 0]);
+    arrive.open();
+    await expect(put).rejects.toMatchObject({ kind: 'permission_denied', path: 'k' });
+    expect([client.count('uploadPart'), client.uploads.size, listeners()]).toEqual([3, 0, 0]);
   });
 
   it("frees the upload also where it ends by the caller's signal", async () => {

@@ -3,7 +3,7 @@ import type { ClientBody, GetRequest } from '../src/client.ts';
 import { StorageError } from '../src/errors.ts';
 import { cloudDefaults, createStorage } from '../src/index.ts';
 import type { FoundAnswer } from '../src/open-transfer.ts';
-import { FakeClient, fakeStorage, patterned, reset } from './fake-client.ts';
+import { FakeClient, fakeStorage, gate, patterned, reset } from './fake-client.ts';
 
 const data = patterned(50_000);
 
@@ -49,14 +49,6 @@ function withBody(bodyOver: (bytes: Uint8Array) => ClientBody) {
     await answer.body.cancel();
     return { ...answer, body: bodyOver(data.subarray(answer.range.start, answer.range.end)) };
   };
-}
-
-function gate() {
-  let open = (): void => {};
-  const passed = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open, passed };
 }
 
 /** A body without a byte that ends when it is cancelled, as the streams of the web do. */

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Clock } from '../src/clock.ts';
+import { createStorage } from '../src/create-storage.ts';
 import { noDeadline } from '../src/deadline.ts';
 import { StorageError } from '../src/errors.ts';
 import type { StorageEvent } from '../src/events.ts';
 import { isAmbiguous, Runner } from '../src/runner.ts';
 import { cloudDefaults, resolveSettings, type StorageSettings } from '../src/settings.ts';
+import { countedSignal } from './counted-signal.ts';
 import { deaf, FakeClient, failing, fakeStorage, hanging, patterned, reset } from './fake-client.ts';
 
 /** A clock whose sleeps take no time and are counted. */
@@ -204,6 +206,16 @@ describe('Runner', () => {
     await storage.close();
     await expect(put).rejects.toMatchObject({ kind: 'closed', path: 'k', operation: 'putObject' });
     expect([vi.getTimerCount(), client.count('put')]).toEqual([0, 1]);
+  });
+
+  it('begins no pause where a listener closes it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const client = new FakeClient();
+    client.script('put', failing(reset()));
+    const storage = createStorage(client, { defaults: cloudDefaults, onEvent: () => void storage.close() });
+    const { signal, listeners } = countedSignal();
+    await expect(storage.putObject('k', patterned(3), { signal })).rejects.toMatchObject({ kind: 'closed', path: 'k' });
+    expect([vi.getTimerCount(), listeners(), client.count('put')]).toEqual([0, 0, 1]);
   });
 
   it.each([hanging, deaf])('ends an attempt that never answers by its deadline, and tries again', async (script) => {
