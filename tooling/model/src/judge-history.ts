@@ -10,8 +10,9 @@ import { idOf } from './version-log.ts';
 /**
  * What no order of the operations explains; undefined where all is explained.
  *
- * Held are: every version is given once, or for the same bytes alone where it is made of them; bytes are those of the version that they come with; a listing names each key
- * once and none that was never written; nothing fails that must not; and key by key the history is linearizable.
+ * Held are: every version is given once, or for the same bytes alone where it is made of them; bytes are those of the version that
+ * they come with; a listing names each key once and none that was never written; nothing fails that must not; and key by key the
+ * history is linearizable.
  */
 export function judgeHistory(
   history: readonly HistoryEntry[],
