@@ -13,7 +13,7 @@ import { pointerName } from './side-name.ts';
 export interface NodeFileSystemOptions {
   /** Default `process.platform`. */
   readonly platform?: NodeJS.Platform;
-  /** `true` asks a network file system for a status anew, by opening the file. Default: by the kind of file system. */
+  /** `true` asks a network file system for a status anew, by opening the file. Default: wherever one may be old. */
   readonly freshStat?: boolean;
   /** Calls in place of those of `node:fs/promises`, for tests. */
   readonly calls?: Partial<
@@ -71,8 +71,9 @@ export function nodeFileSystem(folder: string, options: NodeFileSystemOptions = 
     unlinkClaim: (path) => ifThere(async () => (await nameCalls()).unlink(path)),
     stat: async (path) => {
       const { lstat } = await nameCalls();
-      // Where nothing is known yet the slower way is right.
-      const isFresh = options.freshStat ?? (mount === undefined || mount === 'remote');
+      // Where nothing is known the slower way is right: macOS numbers network file systems as it likes. Windows opens the
+      // file for any status, and would refuse to replace it meanwhile.
+      const isFresh = options.freshStat ?? (mount !== 'local' && !(mount === 'other' && isWindows));
       return isFresh ? await statByOpening(path, lstat) : await statByName(path, lstat);
     },
     point: async (text, path) => {

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
-import { lstat, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type NodeFileSystemOptions, nodeFileSystem } from '../src/node-file-system.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -173,6 +173,24 @@ describe('the file system', () => {
     const listed = await nodeFileSystem(folder).sideNames(folder);
     expect([...listed].sort()).toEqual(names.sort());
     expect(await nodeFileSystem(folder).sideNames(join(folder, 'missing'))).toEqual([]);
+  });
+
+  test.each<[string, NodeJS.Platform, number, opened: boolean]>([
+    ['NFS', 'linux', 0x6969, true],
+    ['ext4', 'linux', 0xef53, false],
+    ['one that it does not know', 'linux', 0x1234, true],
+    ['any', 'darwin', 0x1a, true],
+    ['any, where an open file cannot be replaced', 'win32', 0, false],
+  ])('looks at a file by opening it where a status may be old: on %s of %s', async (_, platform, type, opened) => {
+    const folder = await tempFolder();
+    await writeFile(join(folder, 'a'), 'A');
+    const handle = await fs.open(join(folder, 'a'));
+    const stat = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'stat');
+    onTestFinished(() => stat.mockRestore());
+    await handle.close();
+    const files = nodeFileSystem(folder, { platform, calls: { statfs: (async () => ({ type })) as never } });
+    expect((await files.stat(join(folder, 'a')))?.size).toBe(1n);
+    expect(stat.mock.calls.length).toBe(opened ? 1 : 0);
   });
 
   test('asks network file systems anew, and local ones by name', async () => {
