@@ -3,6 +3,7 @@ import { alone } from './alone.ts';
 import { apiReports } from './api-reports.ts';
 import { browserBundle } from './browser-bundle.ts';
 import type { Check } from './check.ts';
+import { contributing } from './contributing.ts';
 import { docstrings } from './docstrings.ts';
 import { knip } from './knip.ts';
 import { layering } from './layering.ts';
@@ -22,6 +23,7 @@ const CHECKS: readonly Check[] = [
   tarballs,
   sizes,
   links,
+  contributing,
   alone,
   knip,
   licences,
