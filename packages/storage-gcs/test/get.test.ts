@@ -44,6 +44,21 @@ describe('a get', () => {
     expect(s.query(0)).toEqual({ alt: 'media' });
   });
 
+  // https://cloud.google.com/storage/docs/caching and googleapis/nodejs-storage#643 (seen 2026-11).
+  it('is not of what a cache of Google holds of a public object', async () => {
+    const old = media('old', { 'x-goog-generation': '6', 'cache-control': 'public, max-age=3600', age: '1551' });
+    s.server.respond(({ headers }) => (headers['cache-control'] === 'no-store' ? media('new') : old));
+    for (const request of [
+      {},
+      { range: { start: 0, end: 3 } },
+      { ifVersion: { generation: '7' } },
+      { ifNotVersion: { generation: '6' } },
+    ])
+      expect(await getObject(s.http, { key: 'k', ...request }, s.context)).toMatchObject({
+        version: { generation: '7' },
+      });
+  });
+
   it('says nothing of metadata where the answer does not', async () => {
     s.server.next(media('hello'));
     expect(await getObject(s.http, { key: 'k' }, s.context)).not.toHaveProperty('metadata');
