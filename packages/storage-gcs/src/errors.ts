@@ -112,6 +112,9 @@ function ownMeaning(
     return ['invalid_options', noBucketAt(place)];
   if (/^userProjectMissing$/i.test(reason) || /\brequester[ -]pays\b.*\bno user project\b/i.test(message))
     return ['invalid_options', 'whoever asks has to pay for requests to this bucket: set `userProject`'];
+  // No credentials were refused, none were sent: what others answer 403 to, also for an object that is missing.
+  if (status === 401 && message.startsWith('Anonymous caller does not have '))
+    return ['permission_denied', `nobody may do this without credentials ("${shortened(message)}")`];
   if (status === 403 && reason === 'accountDisabled')
     return ['permission_denied', 'the account or the billing of the project is disabled'];
   // Both may be sent again, under the condition that they had; of a copy's token that has ended, the copy is begun anew.

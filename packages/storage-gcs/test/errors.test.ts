@@ -14,6 +14,22 @@ const rows: [string, number, string, { kind: string; retry: string; providerCode
     { kind: 'unauthenticated', retry: 'after_refresh' },
   ],
   ['no credentials', 401, json('required', 'Login Required'), { kind: 'unauthenticated', retry: 'after_refresh' }],
+  // As quoted in n8n-io/n8n#34269 (seen 2026-11); downloads say it in plain text.
+  [
+    'a right that nobody has without credentials',
+    401,
+    json(
+      'required',
+      "Anonymous caller does not have storage.objects.get access. Permission 'x' denied (or it may not exist).",
+    ),
+    { kind: 'permission_denied', retry: 'no', message: /Anonymous caller/ },
+  ],
+  [
+    'the same as text',
+    401,
+    'Anonymous caller does not have storage.objects.get access to the Google Cloud Storage object.',
+    { kind: 'permission_denied', retry: 'no' },
+  ],
   ['a missing right', 403, json('forbidden', 'Forbidden'), { kind: 'permission_denied', retry: 'no' }],
   ['too many requests, as 403', 403, json('rateLimitExceeded', 'slow'), { kind: 'unavailable', retry: 'again' }],
   ['too many of a user, as 403', 403, json('userRateLimitExceeded', 'slow'), { kind: 'unavailable', retry: 'again' }],
