@@ -2,7 +2,7 @@
 const secretName =
   '(?:signature|credential|token|secret|password|passphrase|(?:account|access|storage|private|api)[_-]?key|\\bsig)';
 
-/** What is replaced by what, in this order. */
+/** What is replaced by what, in this order; nothing of what is left is replaced when it comes again. */
 const rules: readonly (readonly [RegExp, string])[] = [
   // The words of Node and of Deno for a header with a line break in it: a token from a file often has one.
   [/"[^"]+" is an invalid header value/g, '"…" is an invalid header value'],
@@ -10,7 +10,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   // JSON, and objects as they are inspected.
   [new RegExp(`(${secretName}["']?\\s?:\\s?)("(?:[^"\\\\]|\\\\.)+"|'(?:[^'\\\\]|\\\\.)+')`, 'gi'), '$1"…"'],
   // A key in PEM, whole or cut off.
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '-----BEGIN PRIVATE KEY-----…'],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '…'],
   // Queries without their host, forms, connection strings, variables.
   [new RegExp(`(${secretName}\\s?=\\s?["']?)[^\\s&;,"'<>]+`, 'gi'), '$1…'],
   // Headers.

@@ -27,8 +27,8 @@ describe('redact', () => {
     ['{"password":"a\\"b","client_secret": "G","n":1}', '{"password":"…","client_secret": "…","n":1}'],
     ["{ secretAccessKey: 'wJalr', region: 'x' }", '{ secretAccessKey: "…", region: \'x\' }'],
     ['{"private_key":"-----BEGIN PRIVATE KEY-----\\nMIIE\\n"}', '{"private_key":"…"}'],
-    ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- x', '-----BEGIN PRIVATE KEY-----… x'],
-    ['-----BEGIN PRIVATE KEY-----\nMIIE', '-----BEGIN PRIVATE KEY-----…'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- x', '… x'],
+    ['-----BEGIN PRIVATE KEY-----\nMIIE', '…'],
     ['https://user:p@ss@host/x failed', 'https://host/x failed'],
     [
       'authorization: AWS4-HMAC-SHA256 Credential=AK/1, Signature=abc',
@@ -41,5 +41,9 @@ describe('redact', () => {
     ['Basic Authentication is not offered', 'Basic Authentication is not offered'],
     ['the token: it has expired', 'the token: it has expired'],
     ['accessKeyId=AKIA design=5', 'accessKeyId=AKIA design=5'],
-  ])('%j becomes %j', (text, redacted) => expect(redact(text)).toBe(redacted));
+  ])('%j becomes %j', (text, redacted) => {
+    expect(redact(text)).toBe(redacted);
+    // An error that is given more context is redacted again.
+    expect(redact(redacted)).toBe(redacted);
+  });
 });
