@@ -1,4 +1,4 @@
-import type { TokenCredential } from '@azure/identity';
+import type { AccessToken, TokenCredential } from '@azure/identity';
 import {
   type CredentialSource,
   cachedCredentials,
@@ -8,6 +8,7 @@ import {
 } from '@icechunk/storage-core';
 import type { AzureCredentials } from './options.ts';
 import { parseSas, sasFault } from './sas.ts';
+import { passingFailure } from './token-failure.ts';
 
 /** What a request is authorised with. */
 export type Credentials = (
@@ -53,11 +54,23 @@ export function tokenSource(load: () => Promise<TokenCredential> | TokenCredenti
   let credential: TokenCredential | undefined;
   const fetch = async (abortSignal: AbortSignal): Promise<Credentials> => {
     credential ??= await load();
-    const token = await credential.getToken(STORAGE_SCOPE, { abortSignal });
+    const token = await tokenOf(credential, abortSignal, name);
     if (!token) throw new StorageError({ kind: 'unauthenticated', message: `${name} gave no token` });
     return { bearerToken: token.token, expiresAfter: new Date(token.expiresOnTimestamp) };
   };
   return cachedCredentials(fetch, { name, faultOf: callbackFault });
+}
+
+async function tokenOf(
+  credential: TokenCredential,
+  abortSignal: AbortSignal,
+  name: string,
+): Promise<AccessToken | null> {
+  try {
+    return await credential.getToken(STORAGE_SCOPE, { abortSignal });
+  } catch (err) {
+    throw passingFailure(err, name) ?? err;
+  }
 }
 
 // A copy, since callbacks may give one object time and again and change it. Once, so that no request has to take the signature apart
