@@ -17,8 +17,9 @@ async function firstLine(child: ChildProcess): Promise<string> {
   return String(line).trim();
 }
 
+/** A shell whose file descriptor 3 can be read from for as long as this process does not close it. */
 function shell(command: string): ChildProcess {
-  return spawn('sh', ['-c', command], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return spawn('sh', ['-c', command], { stdio: ['pipe', 'pipe', 'inherit', 'pipe'] });
 }
 
 describe('an owner', () => {
@@ -76,7 +77,8 @@ describe('an owner is dead', () => {
 
   test('when its process is a zombie, which a parent that does not ask leaves for ever', async () => {
     // `exec` puts a program in the shell's place that never asks for the shell's children.
-    const parent = shell(`${node} & echo $!; read line; kill -9 $!; exec sleep 1000`);
+    // What a shell runs beside itself reads from nowhere, and would end by itself.
+    const parent = shell(`${node} <&3 & echo $!; read line; kill -9 $!; exec sleep 1000`);
     let said = '';
     parent.stdout?.setEncoding('latin1').on('data', (text: string) => {
       said += text;
