@@ -6,7 +6,7 @@ export interface RunOptions {
   readonly cwd: string;
   /** All that it sees of the environment; that of this process unless given. */
   readonly env?: NodeJS.ProcessEnv;
-  /** After how long it is ended, and counts as failed; 5 minutes unless given. */
+  /** After how long it is ended, though not what it started, and counts as failed; 5 minutes unless given. */
   readonly timeoutMs?: number;
 }
 
@@ -44,6 +44,12 @@ export async function run(command: string, args: readonly string[], options: Run
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output += text;
+  });
+  // What it had started may go on, and hold its streams open.
+  child.once('exit', () => {
+    if (!child.killed) return;
+    child.stdout.destroy();
+    child.stderr.destroy();
   });
   const started = performance.now();
   try {

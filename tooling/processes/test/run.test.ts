@@ -36,6 +36,15 @@ describe('run', () => {
     await expect(run('sleep', ['60'], { ...here, timeoutMs: 100 })).rejects.toThrow('ended with SIGKILL');
   });
 
+  it('does not wait for what it had started, which goes on', async () => {
+    const failed: unknown = await run('sh', ['-c', 'sleep 300 & echo $!; wait'], { ...here, timeoutMs: 500 }).catch(
+      (err: unknown) => err,
+    );
+    expect(failed).toBeInstanceOf(RunFailed);
+    // Throws where it is gone.
+    process.kill(Number((failed as RunFailed).output), 'SIGKILL');
+  });
+
   it('rejects where there is no such program', async () => {
     await expect(run('no-such-program', [], here)).rejects.toThrow('was not started');
   });
