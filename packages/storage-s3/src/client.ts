@@ -17,12 +17,12 @@ import type {
 } from '@icechunk/storage-core';
 import { S3Copy } from './copy.ts';
 import { deleteObjects } from './delete.ts';
+import { DirectWire } from './direct-wire.ts';
 import { getObject, headObject } from './get.ts';
 import { isAtRoot, s3Keys } from './keys.ts';
 import { listPage } from './list.ts';
 import { S3Multipart } from './multipart.ts';
 import { putObject } from './put.ts';
-import { SdkWire } from './sdk-wire.ts';
 import type { S3Target } from './target.ts';
 import type { S3Wire } from './wire.ts';
 
@@ -55,7 +55,7 @@ export class S3StorageClient implements StorageClient {
 
   constructor(target: S3Target, limits: S3ClientLimits = {}) {
     this.#target = target;
-    this.#wire = new SdkWire(target);
+    this.#wire = new DirectWire(target);
     this.#copies = new S3Copy(target, this.#wire, limits.maxSingleCopyBytes ?? maxSingleCopyBytes);
     this.info = target.info;
     this.keys = s3Keys(target, this.#wire);

@@ -36,7 +36,8 @@ export function targetOf(plan: Plan): S3Target {
     ...{ bucket, endpoint, region, signing, headers, settings, fromEnv },
     ...{ forcePathStyle, signPayload, allowHttp },
   });
-  return { ...fieldsOf(plan, endpoint, region), sdk, refresh: signing.refresh, isCallersClient: false };
+  const { refused, refresh } = signing;
+  return { ...fieldsOf(plan, endpoint, region), sdk, refused, refresh, isCallersClient: false };
 }
 
 /** What a client of the caller's own is used for. */
@@ -50,7 +51,7 @@ export function open(target: S3Target, { settings, onEvent, readOnly }: AnyOptio
   return createStorage(new S3StorageClient(target), { defaults: cloudDefaults, settings, onEvent, readOnly });
 }
 
-type Fields = Omit<S3Target, 'sdk' | 'refresh' | 'isCallersClient'>;
+type Fields = Omit<S3Target, 'sdk' | 'refused' | 'refresh' | 'isCallersClient'>;
 
 function fieldsOf(
   { dialect, backend, bucket, options }: Pick<Plan, 'dialect' | 'backend' | 'bucket' | 'options'>,

@@ -3,7 +3,17 @@ export interface SdkRequest {
   readonly method: string;
   readonly protocol: string;
   readonly hostname: string;
+  readonly path: string;
   readonly headers: Record<string, string>;
+  readonly body?: unknown;
+}
+
+/** What this package looks at in an answer, as a handler of the SDK's gives it. */
+export interface SdkResponse {
+  readonly statusCode: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A stream of Node or of the platform. */
   readonly body?: unknown;
 }
 

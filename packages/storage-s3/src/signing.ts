@@ -8,21 +8,26 @@ export interface Signing {
   readonly config: S3ClientConfig;
   /** Has a client say which keys were refused. */
   watch(sdk: S3Client): void;
+  /** Takes note where `err` is a refusal of the keys that its request was signed with. */
+  refused(err: unknown, identity: unknown): void;
   /** Replaces keys that were refused. Absent where there are no others to be had. */
   readonly refresh?: (context: AttemptContext) => Promise<void>;
 }
 
 /** Signs with the keys of a source, and with none where there is no source. */
 export function signingOf(source: CredentialSource<S3Credentials> | undefined): Signing {
-  if (!source) return { config: unsigned, watch: () => {} };
-  let refused: S3Credentials | undefined;
-  const watch = (sdk: S3Client): void => watchRefusals(sdk, (identity) => (refused = identity as S3Credentials));
-  const config = { credentials: askedEachTime(source) };
-  if (!source.refresh) return { config, watch };
-  const refresh = async ({ signal }: AttemptContext): Promise<void> => {
-    await source.refresh?.({ ...(refused && { refused }), signal });
+  if (!source) return { config: unsigned, watch: () => {}, refused: () => {} };
+  let last: S3Credentials | undefined;
+  const refused = (err: unknown, identity: unknown): void => {
+    if (isRefusal(err)) last = identity as S3Credentials;
   };
-  return { config, watch, refresh };
+  const watch = (sdk: S3Client): void => watchFailures(sdk, refused);
+  const config = { credentials: askedEachTime(source) };
+  if (!source.refresh) return { config, watch, refused };
+  const refresh = async ({ signal }: AttemptContext): Promise<void> => {
+    await source.refresh?.({ ...(last && { refused: last }), signal });
+  };
+  return { config, watch, refused, refresh };
 }
 
 /**
@@ -39,13 +44,13 @@ function askedEachTime(source: CredentialSource<S3Credentials>): () => Promise<S
 type SdkKeys = S3Credentials & { readonly sessionToken?: string };
 
 // Of requests at once, one may be refused with keys that another has replaced by now: only those that it was signed with count.
-function watchRefusals(sdk: S3Client, tell: (identity: unknown) => void): void {
+function watchFailures(sdk: S3Client, tell: Signing['refused']): void {
   sdk.middlewareStack.add(
     (next, context) => async (args) => {
       try {
         return await next(args);
       } catch (err) {
-        if (isRefusal(err)) tell(identityOf(context));
+        tell(err, identityOf(context));
         throw err;
       }
     },

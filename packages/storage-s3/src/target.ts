@@ -20,6 +20,8 @@ export interface S3Target {
   readonly checksumAlgorithm?: ChecksumAlgorithmName | undefined;
   /** Sends `Content-MD5` with batch deletes, for old stores that ask for it. */
   readonly contentMd5OnDelete: boolean;
+  /** Is told of failures beside the SDK's middleware, with the keys that the request was signed with. */
+  readonly refused?: ((err: unknown, identity: unknown) => void) | undefined;
   /** Replaces credentials that were refused. Absent where there are no others to be had. */
   readonly refresh?: ((context: AttemptContext) => Promise<void>) | undefined;
   /** True for a client of the caller's, which keeps its own retries and is not closed. */

@@ -1,0 +1,84 @@
+import { GetObject$, type S3Client } from '@aws-sdk/client-s3';
+import { type NodeReadable, streamBody } from '@icechunk/storage-core';
+import type { SdkResponse } from './sdk-request.ts';
+import type { WireAnswer, WireRequest } from './wire.ts';
+
+/** The most of an error document that is read: after that the connection is given up. S3's are of a few hundred bytes. */
+const limitBytes = 64 * 1024;
+
+/**
+ * What an answer comes to: the body of a get is left unread, and any other is read, so that the connection can be used again.
+ *
+ * @throws What the SDK throws for an answer that is no success.
+ */
+export async function readAnswer(
+  sdk: S3Client,
+  method: WireRequest['method'],
+  response: SdkResponse,
+): Promise<WireAnswer> {
+  const { statusCode: status, headers } = response;
+  const body = response.body as NonNullable<WireAnswer['body']> | undefined;
+  if (status >= 300) throw await failure(sdk, response, await documentIn(body).catch(() => new Uint8Array()));
+  if (method === 'GET') return { status, headers, ...(body && { body }) };
+  const document = await documentIn(body);
+  if (isError(document)) throw await failure(sdk, { ...response, statusCode: 503 }, document);
+  return { status, headers };
+}
+
+/** Empty where it is longer than any error document. */
+async function documentIn(body: NodeReadable | ReadableStream<Uint8Array> | Blob | undefined): Promise<Uint8Array> {
+  if (!body) return new Uint8Array();
+  // The SDK's handler for browsers gives one where an answer can have no body.
+  const stream = body instanceof Blob ? body.stream() : body;
+  // What is none of the network's is the SDK's own timer, which tells itself by its name.
+  const toError = (err: unknown): Error => err as Error;
+  const source = streamBody(stream, { sizeBytes: Number.POSITIVE_INFINITY, toError });
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of source) {
+    chunks.push(chunk);
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > limitBytes) {
+      source.cancel();
+      return new Uint8Array();
+    }
+  }
+  return joined(chunks, sizeBytes);
+}
+
+function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+// S3 may begin an answer before it knows how it ends; the SDK takes this for a 503.
+function isError(document: Uint8Array): boolean {
+  return new TextDecoder().decode(document.subarray(-8)) === '</Error>';
+}
+
+/** The SDK's own reading of an answer that is no success. */
+async function failure({ config }: S3Client, response: SdkResponse, body: Uint8Array): Promise<unknown> {
+  const [, namespace, name, traits, input, output] = GetObject$;
+  const protocol = config.protocol as unknown as SdkProtocol;
+  try {
+    return await protocol.deserializeResponse({ namespace, name, traits, input, output }, config, {
+      ...response,
+      body,
+    });
+  } catch (err) {
+    if (typeof err !== 'object' || err === null) return err;
+    // As the SDK's middleware has it, and the rest of the SDK expects it: not to be seen by who prints an error.
+    Object.defineProperty(err, '$response', { value: response, enumerable: false });
+    const $metadata = { httpStatusCode: response.statusCode };
+    return '$metadata' in err ? err : Object.assign(err, { $metadata });
+  }
+}
+
+interface SdkProtocol {
+  deserializeResponse(operation: object, context: object, response: SdkResponse): Promise<unknown>;
+}
