@@ -101,7 +101,6 @@ export class InMemoryClient implements StorageClient {
     if (object)
       return {
         ...object,
-        version: { ...object.version },
         lastModified: new Date(object.lastModified),
         ...(object.metadata && { metadata: { ...object.metadata } }),
       };

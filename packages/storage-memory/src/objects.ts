@@ -31,11 +31,12 @@ export class InMemoryObjects {
    */
   put({ key, data, condition, contentType, metadata }: PutRequest): VersionInfo | undefined {
     if (!this.#allows(key, condition)) return undefined;
-    const version = { etag: `"${(++this.#writes).toString(16)}"` };
+    // Handed out as it is: who changed it would change what the next condition is compared with.
+    const version = Object.freeze({ etag: `"${(++this.#writes).toString(16)}"` });
     const attributes = { ...(contentType !== undefined && { contentType }), metadata: lowerCased(metadata ?? {}) };
     if (!this.#objects.has(key)) this.#sortedKeys = undefined;
     this.#objects.set(key, { ...attributes, data, version, sizeBytes: data.byteLength, lastModified: this.#now() });
-    return { ...version };
+    return version;
   }
 
   /** Removes an object; one that is absent is no error. */

@@ -50,9 +50,10 @@ describe('inMemoryStorage', () => {
     };
     const [given, before] = [await read(), structuredClone(await read())];
     for (const date of [given.lastModified, given.listed, given.modified]) date?.setTime(0);
-    Object.assign(given.version, { etag: '"mine"' });
+    expect(() => Object.assign(given.version, { etag: '"mine"' })).toThrow(TypeError);
     Object.assign(given.metadata ?? {}, { name: 'y' });
-    if (put.kind === 'updated') Object.assign(put.newVersion, { etag: '"mine"' });
+    if (put.kind !== 'updated') throw new Error('an unconditional put is never refused');
+    expect(() => Object.assign(put.newVersion, { etag: '"mine"' })).toThrow(TypeError);
     expect(await read()).toEqual(before);
   });
 
