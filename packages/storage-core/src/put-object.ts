@@ -5,7 +5,15 @@ import { isStorageError, StorageError } from './errors.ts';
 import type { Mechanics } from './mechanics.ts';
 import { putInParts } from './multipart.ts';
 import { checkedPutAnswer, refusedWithoutCondition } from './put-answer.ts';
-import { classify, outcomeUnknown, type Readback, resolveRefused, resolveUnanswered, WRITE_ID } from './readback.ts';
+import {
+  classify,
+  outcomeUnknown,
+  type Readback,
+  resolveRefused,
+  resolveUnanswered,
+  WRITE_ID,
+  type Written,
+} from './readback.ts';
 import { isAmbiguous, type Operation } from './runner.ts';
 import { putInSequence } from './sequential-upload.ts';
 import { isSendableVersion, type VersionedUpdateResult, type WriteCondition } from './version.ts';
@@ -49,6 +57,7 @@ async function put(
   inParts: boolean,
   writeId: string | undefined,
 ): Promise<VersionedUpdateResult> {
+  const written = writeId === undefined ? undefined : { writeId, sizeBytes: request.data.byteLength };
   let mayHaveLanded = false;
   const onFailure = (error: StorageError): void => {
     mayHaveLanded ||= isAmbiguous(error);
@@ -66,12 +75,12 @@ async function put(
     if (answer.kind === 'stored') return { kind: 'updated', newVersion: answer.version };
     if (!request.condition) throw mechanics.runner.explain(refusedWithoutCondition(), operation);
   } catch (err) {
-    if (writeId === undefined || !isStorageError(err) || !mayHaveLanded) throw err;
-    return await resolved(mechanics, operation, request.key, writeId, (readback) => resolveUnanswered(readback, err));
+    if (!written || !isStorageError(err) || !mayHaveLanded) throw err;
+    return await resolved(mechanics, operation, request.key, written, (readback) => resolveUnanswered(readback, err));
   }
-  if (writeId !== undefined) {
+  if (written) {
     const resolve = (readback: Readback): VersionedUpdateResult => resolveRefused(readback, mayHaveLanded);
-    return await resolved(mechanics, operation, request.key, writeId, resolve);
+    return await resolved(mechanics, operation, request.key, written, resolve);
   }
   if (mayHaveLanded) throw mechanics.runner.explain(outcomeUnknown(), operation);
   return { kind: 'not_on_latest_version' };
@@ -94,10 +103,10 @@ async function resolved(
   mechanics: Mechanics,
   operation: Operation & { readonly path: string },
   key: string,
-  writeId: string,
+  written: Written,
   resolve: (readback: Readback) => VersionedUpdateResult,
 ): Promise<VersionedUpdateResult> {
-  const readback = await readBack(mechanics, operation, key, writeId);
+  const readback = await readBack(mechanics, operation, key, written);
   try {
     const result = resolve(readback);
     if (result.kind === 'updated') mechanics.emit({ kind: 'write_recovered', path: operation.path });
@@ -115,12 +124,12 @@ async function readBack(
   { client, runner }: Mechanics,
   operation: Operation,
   key: string,
-  writeId: string,
+  written: Written,
 ): Promise<Readback> {
   const budget = { timeoutMs: READBACK_TIMEOUT_MS, name: 'the read-back' };
   const head = (): Promise<ObjectHead> => runner.run(operation, (context) => client.head(key, context), { budget });
   return classify(
-    writeId,
+    written,
     await head().catch((err: unknown) => {
       if (isStorageError(err, 'not_found')) return undefined;
       throw err;

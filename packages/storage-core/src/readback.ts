@@ -14,6 +14,8 @@ export const OLD_WRITE_ID = 'icechunk_write_id';
 /** What reading an object back says of a put of ours. */
 export type Readback =
   | { readonly kind: 'ours'; readonly version: VersionInfo }
+  /** Our id, over fewer or more bytes than were sent. */
+  | { readonly kind: 'damaged'; readonly sizeBytes: number; readonly sentBytes: number }
   /** Another write's id, or metadata without one. */
   | { readonly kind: 'not_ours' }
   /** No object: ours may have been there and be deleted since. */
@@ -21,12 +23,22 @@ export type Readback =
   /** No metadata at all: the store may not keep any, and our write may be there without its id. */
   | { readonly kind: 'no_metadata' };
 
+/** What a put is told by, among all others. */
+export interface Written {
+  readonly writeId: string;
+  readonly sizeBytes: number;
+}
+
 /** @param head What a HEAD answered; undefined where there is no object. */
-export function classify(writeId: string, head: ObjectHead | undefined): Readback {
+export function classify(written: Written, head: ObjectHead | undefined): Readback {
   if (!head) return { kind: 'absent' };
-  if (head.metadata?.[WRITE_ID] === writeId) return { kind: 'ours', version: head.version };
+  if (head.metadata?.[WRITE_ID] === written.writeId) return ours(head, written.sizeBytes);
   const hasMetadata = head.metadata !== undefined && Object.keys(head.metadata).length > 0;
   return { kind: hasMetadata ? 'not_ours' : 'no_metadata' };
+}
+
+function ours({ version, sizeBytes }: ObjectHead, sentBytes: number): Readback {
+  return sizeBytes === sentBytes ? { kind: 'ours', version } : { kind: 'damaged', sizeBytes, sentBytes };
 }
 
 /**
@@ -39,13 +51,15 @@ export function classify(writeId: string, head: ObjectHead | undefined): Readbac
  */
 export function resolveRefused(readback: Readback, mayHaveLanded: boolean): VersionedUpdateResult {
   if (readback.kind === 'ours') return landed(readback.version);
+  if (readback.kind === 'damaged') throw damaged(readback);
   if (readback.kind !== 'not_ours' && mayHaveLanded) throw outcomeUnknown();
   return { kind: 'not_on_latest_version' };
 }
 
-/** The outcome of a put whose last attempt ended without an answer: success where it is ours, else its own error. */
+/** The outcome of a put whose last attempt ended without an answer: success where it is ours and whole, else its own error. */
 export function resolveUnanswered(readback: Readback, error: StorageError): VersionedUpdateResult {
   if (readback.kind === 'ours') return landed(readback.version);
+  if (readback.kind === 'damaged') throw damaged(readback);
   throw error;
 }
 
@@ -55,6 +69,15 @@ export function outcomeUnknown(): StorageError {
     kind: 'outcome_unknown',
     message:
       'an attempt ended without an answer and the next was refused: the first may have landed, and no user metadata can be read that would tell',
+  });
+}
+
+type Damaged = Extract<Readback, { readonly kind: 'damaged' }>;
+
+function damaged({ sizeBytes, sentBytes }: Damaged): StorageError {
+  return new StorageError({
+    kind: 'bad_response',
+    message: `the write landed with ${sizeBytes} of its ${sentBytes} bytes`,
   });
 }
 

@@ -50,6 +50,26 @@ describe('putObject', () => {
     });
   });
 
+  it('takes no write for done that the provider kept a part of', async () => {
+    const { client, storage } = fakeStorage({ retries: { maxTries: 1 } });
+    client.script('put', async (_proceed, _context, request) => {
+      const { key, metadata = {} } = request as PutRequest;
+      client.store({ key, data: data.subarray(0, 9), metadata });
+      throw new StorageError({ kind: 'bad_response', message: 'the object has another size' });
+    });
+    await expect(storage.putObject('k', data, create)).rejects.toMatchObject({
+      kind: 'bad_response',
+      message: expect.stringContaining('landed with 9 of its 10 bytes'),
+    });
+    // Sent again, it is refused by what it wrote: that is no conflict either.
+    client.script('put', async (_proceed, _context, request) => {
+      const { key, metadata = {} } = request as PutRequest;
+      client.store({ key, data: data.subarray(0, 9), metadata });
+      return { kind: 'refused' };
+    });
+    await expect(storage.putObject('other', data, create)).rejects.toMatchObject({ kind: 'bad_response' });
+  });
+
   it('calls no put without a condition a conflict, whatever the provider says', async () => {
     const { client, storage } = fakeStorage();
     client.script('put', async () => ({ kind: 'refused' }));

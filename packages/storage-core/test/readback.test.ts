@@ -15,7 +15,12 @@ describe('classify', () => {
     [head({}), { kind: 'no_metadata' }],
     [head(), { kind: 'no_metadata' }],
     [undefined, { kind: 'absent' }],
-  ])('%j is %j', (found, readback) => expect(classify('mine', found)).toEqual(readback));
+    [
+      { ...head({ [WRITE_ID]: 'mine' }), sizeBytes: 0 },
+      { kind: 'damaged', sizeBytes: 0, sentBytes: 1 },
+    ],
+    [{ ...head({ [WRITE_ID]: 'theirs' }), sizeBytes: 0 }, { kind: 'not_ours' }],
+  ])('%j is %j', (found, readback) => expect(classify({ writeId: 'mine', sizeBytes: 1 }, found)).toEqual(readback));
 });
 
 const readback: fc.Arbitrary<Readback> = fc.constantFrom(
@@ -40,6 +45,13 @@ describe('resolveRefused', () => {
     );
   });
 
+  it('takes no write for landed that has other bytes than were sent', () => {
+    const damaged = { kind: 'damaged', sizeBytes: 4, sentBytes: 5 } as const;
+    for (const mayHaveLanded of [true, false]) {
+      expect(() => resolveRefused(damaged, mayHaveLanded)).toThrow('the write landed with 4 of its 5 bytes');
+    }
+  });
+
   it('does not answer without a version', () => {
     expect(() => resolveRefused({ kind: 'ours', version: {} }, true)).toThrow('bad_response');
   });
@@ -52,5 +64,7 @@ describe('resolveUnanswered', () => {
     expect(() => resolveUnanswered({ kind: 'not_ours' }, error)).toThrow(error);
     expect(() => resolveUnanswered({ kind: 'no_metadata' }, error)).toThrow(error);
     expect(() => resolveUnanswered({ kind: 'absent' }, error)).toThrow(error);
+    const damaged = { kind: 'damaged', sizeBytes: 4, sentBytes: 5 } as const;
+    expect(() => resolveUnanswered(damaged, error)).toThrow('the write landed with 4 of its 5 bytes');
   });
 });
