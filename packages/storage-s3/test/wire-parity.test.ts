@@ -91,6 +91,13 @@ it('differs in the cause alone where a document is cut, of which nothing is kept
   expect(direct).toEqual({ ...sdk, first: { ...sdk?.first, cause: ['Unknown', null, 'UnknownError'] } });
 });
 
+it('reads an object of which the SDK cannot read a header', async () => {
+  answers['odd'] = { headers: { etag, 'last-modified': 'yesterday' }, body: 'hello' };
+  const [sdk, direct] = await Promise.all(wires.map(([, wireOf]) => story(wireOf, 'GET', 'odd')));
+  expect(sdk).toMatchObject({ first: { kind: 'bad_response', status: 200 } });
+  expect(direct).toMatchObject({ first: { status: 200, body: 'hello' } });
+});
+
 interface Story {
   readonly first: object;
 }
