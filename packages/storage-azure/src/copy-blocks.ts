@@ -13,6 +13,7 @@ import { ifMatch } from './conditions.ts';
 import { authorizationOf } from './copy-source.ts';
 import { failureOf } from './errors.ts';
 import { folder, isFolder } from './folders.ts';
+import { lengthOf } from './get.ts';
 import { stored } from './put.ts';
 import type { AzureTarget } from './target.ts';
 
@@ -40,7 +41,7 @@ export async function copyInBlocks(
   const conditions = request.ifVersion ? ifMatch(request.ifVersion) : {};
   const before = await source.getProperties({ conditions, abortSignal: context.signal });
   if (isFolder(before.metadata)) throw folder();
-  const ids = await stageBlocks(target, request, before.contentLength ?? 0, context);
+  const ids = await stageBlocks(target, request, lengthOf(before), context);
   const after = await source.getProperties({ conditions, abortSignal: context.signal });
   if (before.etag === undefined || after.etag !== before.etag) throw sourceReplaced();
   const tier = tierOf(request.storageClass);

@@ -50,7 +50,7 @@ export async function headBlob(
 ): Promise<ObjectHead> {
   const answer = await container.getBlobClient(key).getProperties({ conditions, abortSignal: signal });
   if (isFolder(answer.metadata)) throw folder();
-  return { ...factsOf(answer), sizeBytes: answer.contentLength ?? 0 };
+  return { ...factsOf(answer), sizeBytes: lengthOf(answer) };
 }
 
 // Not AbortSignal.any, which takes Node as long as all else of a small read that is done here.
@@ -62,10 +62,20 @@ function controllerAfter(signal: AbortSignal): AbortController {
 }
 
 async function found(answer: BlobDownloadResponseParsed, asked: ByteRange | undefined): Promise<GetAnswer> {
-  const contentLength = answer.contentLength ?? 0;
+  const contentLength = lengthOf(answer);
   const body = await bodyOf(answer, contentLength);
   if (isFolder(answer.metadata)) throw folder();
   return { kind: 'found', ...factsOf(answer), ...extentOf(answer, contentLength, asked), body };
+}
+
+/**
+ * The bytes that an answer says to hold, or to stand for. None is made up: what was read back would be taken for another object.
+ *
+ * @throws {@link StorageError} `bad_response` where it does not say.
+ */
+export function lengthOf({ contentLength }: { readonly contentLength?: number | undefined }): number {
+  if (contentLength !== undefined && contentLength >= 0) return contentLength;
+  throw new StorageError({ kind: 'bad_response', message: 'the answer does not say how long the object is' });
 }
 
 /** What of the object the body holds: without `Content-Range` all of it, unless the status says that it is a part. */

@@ -31,7 +31,7 @@ describe('AzureStorageClient', () => {
     let renewals = 0;
     const target = targetOf(anonymousContainer(server.url), { prefix: 'p', refresh: async () => void renewals++ });
     const storage = createStorage(new AzureStorageClient(target), { defaults: cloudDefaults });
-    const headers = { etag: '"0x8D1"', 'last-modified': 'Mon, 23 Nov 2026 01:02:03 GMT' };
+    const headers = { etag: '"0x8D1"', 'content-length': '3', 'last-modified': 'Mon, 23 Nov 2026 01:02:03 GMT' };
     server.next(azureError(403, 'AuthenticationFailed'), { status: 200, headers });
     expect(await storage.getObjectLastModified('a')).toEqual(new Date('2026-11-23T01:02:03Z'));
     expect(renewals).toBe(1);

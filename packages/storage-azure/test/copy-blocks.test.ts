@@ -51,6 +51,13 @@ describe('copyInBlocks', () => {
     expect(server.requests.at(-1)?.headers).toMatchObject({ 'x-ms-blob-content-type': 'c/d', 'x-ms-meta-one': '1' });
   });
 
+  it('takes a source whose length is not told for no empty one', async () => {
+    const { server, client } = scripted;
+    server.next(tooLarge, { status: 200, headers: { etag: '"0x8D1"' } });
+    await expect(client.copy(request, context)).rejects.toMatchObject({ kind: 'bad_response' });
+    expect(server.requests.map(({ method }) => method)).toEqual(['PUT', 'HEAD']);
+  });
+
   it('copies an empty source without a block', async () => {
     const { server, client } = scripted;
     server.next(tooLarge, source(0), source(0), written('"0x8D2"'));

@@ -72,7 +72,7 @@ describe('copyBlob', () => {
 
   it('copies exactly the state whose content type it saw to be the one that is asked for', async () => {
     const { client, server } = scripted;
-    server.next({ status: 200, headers: { etag, 'content-type': 'a/b' } }, copied);
+    server.next({ status: 200, headers: { etag, 'content-length': '3', 'content-type': 'a/b' } }, copied);
     expect(await client.copy({ ...request, contentType: 'a/b' }, context)).toMatchObject({ kind: 'stored' });
     expect(server.requests.map(({ method }) => method)).toEqual(['HEAD', 'PUT']);
     expect(server.requests[1]?.headers).toMatchObject({ 'x-ms-source-if-match': etag });
@@ -82,7 +82,10 @@ describe('copyBlob', () => {
     'tries again where the state whose content type it saw was replaced before the copy (%s)',
     async (code) => {
       const { client, server } = scripted;
-      server.next({ status: 200, headers: { etag, 'content-type': 'a/b' } }, azureError(412, code));
+      server.next(
+        { status: 200, headers: { etag, 'content-length': '3', 'content-type': 'a/b' } },
+        azureError(412, code),
+      );
       await expect(client.copy({ ...request, contentType: 'a/b' }, context)).rejects.toMatchObject({
         kind: 'changed_while_reading',
         retry: 'again',

@@ -166,6 +166,14 @@ describe('headBlob', () => {
     expect(scripted.server.requests[0]?.method).toBe('HEAD');
   });
 
+  it.each([
+    ['no length', {}],
+    ['a body without a length', { 'transfer-encoding': 'chunked' }],
+  ])('makes up none where an answer has %s', async (_, headers) => {
+    scripted.server.next({ status: 200, headers: { etag, ...headers } });
+    await expect(scripted.client.head('a', context)).rejects.toMatchObject({ kind: 'bad_response' });
+  });
+
   it('goes by the header where there is no body: only the container’s absence names it', async () => {
     const { server, client } = scripted;
     server.next(azureError(404, 'BlobNotFound'), azureError(404, 'ContainerNotFound'), { status: 404 });
