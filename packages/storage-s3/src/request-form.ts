@@ -1,6 +1,7 @@
 import { environment } from './environment.ts';
 import { keyPath } from './key-path.ts';
 import { objectCommand } from './object-command.ts';
+import { readsErrors } from './sdk-answer.ts';
 import { plainAuth, type SdkAuth } from './sdk-auth.ts';
 import { isRequest, type SdkRequest } from './sdk-request.ts';
 import type { S3Target } from './target.ts';
@@ -17,11 +18,13 @@ export interface RequestForm {
  * Has the SDK word a request of a verb, which is not sent: its rules for endpoints, its `user-agent`, a user's headers, and what
  * else of its middleware is the same for each request.
  *
- * @returns Undefined where requests differ in more than key, headers and body, so that the SDK itself must send them.
+ * @returns Undefined where requests differ in more than key, headers and body, or the SDK is made otherwise than is known, so that it
+ *   must send them itself.
  * @throws Whatever the SDK would throw in place of sending.
  */
 export async function requestForm(target: S3Target, method: WireRequest['method']): Promise<RequestForm | undefined> {
   if (target.isCallersClient || (method === 'PUT' && target.checksumAlgorithm !== undefined)) return undefined;
+  if (!readsErrors(target.sdk)) return undefined;
   // Each request names the trace of the call that it is made in.
   if (environment()['AWS_LAMBDA_FUNCTION_NAME']) return undefined;
   const command = objectCommand({ method, key: ANY, headers: {} }, target);

@@ -6,6 +6,12 @@ import type { WireAnswer, WireRequest } from './wire.ts';
 /** The most of an error document that is read: after that the connection is given up. S3's are of a few hundred bytes. */
 const limitBytes = 64 * 1024;
 
+/** Whether the SDK's reading of errors is where {@link readAnswer} looks for it: another version may have it elsewhere. */
+export function readsErrors({ config }: S3Client): boolean {
+  const { protocol } = config as { readonly protocol?: Partial<SdkProtocol> };
+  return typeof protocol?.deserializeResponse === 'function';
+}
+
 /**
  * What an answer comes to: the body of a get is left unread, and any other is read, so that the connection can be used again.
  *

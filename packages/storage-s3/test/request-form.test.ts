@@ -137,6 +137,12 @@ describe('leaves to the SDK', () => {
     expect(await formed(target)).toEqual([]);
   });
 
+  it('all where it does not read errors as it does today', async () => {
+    const target = s3Target(onAws);
+    Object.assign(target.sdk.config, { protocol: undefined });
+    expect(await formed(target)).toEqual([]);
+  });
+
   it('what is sent in a function of Lambda, whose calls have traces', async () => {
     vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'function');
     expect(await formed(s3Target(onAws))).toEqual([]);
