@@ -1,9 +1,23 @@
 import { createHmac } from 'node:crypto';
+import { StorageSharedKeyCredential } from '@azure/storage-blob';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSas, sharedKey } from '../src/shared-key.ts';
 
 const KEY = 'a2V5LW9mLXRoZS1hY2NvdW50LWluLWJhc2U2NA==';
 const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
+
+describe('sharedKey', () => {
+  it('signs as the SDK does, with any key and any text', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 96 }), fc.string({ unit: 'binary' }), (bytes, text) => {
+        const key = Buffer.from(bytes).toString('base64');
+        const sdk = new StorageSharedKeyCredential('weather', key);
+        expect(sharedKey('weather', key).computeHMACSHA256(text)).toBe(sdk.computeHMACSHA256(text));
+      }),
+    );
+  });
+});
 
 describe('readSas', () => {
   it('allows reading of one blob, from a quarter of an hour ago for an hour', () => {
