@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { unmarkRightClock } from './clock-mark.ts';
 import type { SdkRequest, SdkResponse } from './sdk-request.ts';
 
 /** How the SDK has chosen to authorise one command, as its middleware tells the ones that follow. */
@@ -60,6 +61,7 @@ export async function authorise(sdk: S3Client, auth: SdkAuth, request: SdkReques
   const isSigned = auth.httpAuthOption.schemeId !== NO_AUTH;
   const identity = isSigned ? await sdk.config.credentials() : undefined;
   const properties = isSigned ? signingProperties(sdk, auth, identity as Keys) : {};
+  const offsetMs = sdk.config.systemClockOffset;
   return {
     request: await auth.signer.sign(request, identity, properties),
     identity,
@@ -70,6 +72,7 @@ export async function authorise(sdk: S3Client, auth: SdkAuth, request: SdkReques
       } catch {
         // It throws what it was given.
       }
+      unmarkRightClock(sdk, err, offsetMs);
       return err;
     },
   };

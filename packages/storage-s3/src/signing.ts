@@ -1,6 +1,7 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import type { AttemptContext, CredentialSource } from '@icechunk/storage-core';
 import { unsigned } from './anonymous.ts';
+import { unmarkRightClock } from './clock-mark.ts';
 import type { S3Credentials } from './credential-types.ts';
 
 /** How the requests of an SDK client are signed. */
@@ -47,9 +48,11 @@ type SdkKeys = S3Credentials & { readonly sessionToken?: string };
 function watchFailures(sdk: S3Client, tell: Signing['refused']): void {
   sdk.middlewareStack.add(
     (next, context) => async (args) => {
+      const offsetMs = sdk.config.systemClockOffset;
       try {
         return await next(args);
       } catch (err) {
+        unmarkRightClock(sdk, err, offsetMs);
         tell(err, identityOf(context));
         throw err;
       }
