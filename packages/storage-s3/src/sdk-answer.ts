@@ -1,5 +1,5 @@
 import { GetObject$, type S3Client } from '@aws-sdk/client-s3';
-import { type NodeReadable, streamBody } from '@icechunk/storage-core';
+import { streamBody } from '@icechunk/storage-core';
 import type { SdkResponse } from './sdk-request.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
 
@@ -23,7 +23,7 @@ export async function readAnswer(
   response: SdkResponse,
 ): Promise<WireAnswer> {
   const { statusCode: status, headers } = response;
-  const body = response.body as NonNullable<WireAnswer['body']> | undefined;
+  const body = streamOf(response.body);
   if (status >= 300) throw await failure(sdk, response, await documentIn(body).catch(() => new Uint8Array()));
   if (method === 'GET') return { status, headers, ...(body && { body }) };
   const document = await documentIn(body);
@@ -31,14 +31,17 @@ export async function readAnswer(
   return { status, headers };
 }
 
+/** The body of an answer: the SDK's handler for browsers gives a blob where there can be none. */
+export function streamOf(body: unknown): WireAnswer['body'] {
+  return body instanceof Blob ? body.stream() : (body as WireAnswer['body']);
+}
+
 /** Empty where it is longer than any error document. */
-async function documentIn(body: NodeReadable | ReadableStream<Uint8Array> | Blob | undefined): Promise<Uint8Array> {
+async function documentIn(body: WireAnswer['body']): Promise<Uint8Array> {
   if (!body) return new Uint8Array();
-  // The SDK's handler for browsers gives one where an answer can have no body.
-  const stream = body instanceof Blob ? body.stream() : body;
   // What is none of the network's is the SDK's own timer, which tells itself by its name.
   const toError = (err: unknown): Error => err as Error;
-  const source = streamBody(stream, { sizeBytes: Number.POSITIVE_INFINITY, toError });
+  const source = streamBody(body, { sizeBytes: Number.POSITIVE_INFINITY, toError });
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of source) {

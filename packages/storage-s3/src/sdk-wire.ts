@@ -2,6 +2,7 @@ import type { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { AttemptContext } from '@icechunk/storage-core';
 import { objectCommand } from './object-command.ts';
 import { leaveRefusedConnection } from './refused-connection.ts';
+import { streamOf } from './sdk-answer.ts';
 import { isRequest, type SdkResponse } from './sdk-request.ts';
 import { sent } from './send.ts';
 import type { S3Target } from './target.ts';
@@ -23,11 +24,12 @@ export class SdkWire implements S3Wire {
     const answer = this.#target.sdk.send(command, { abortSignal: signal });
     const { Body } = await sent(this.#target, answer, { isHead: request.method === 'HEAD', hint: request.hint });
     const { statusCode: status, headers } = headOf();
+    const body = request.method === 'GET' ? streamOf(Body) : undefined;
     return {
       status,
       headers,
       isCheckedAtEnd: this.#target.isCallersClient,
-      ...(request.method === 'GET' && Body && { body: Body as NonNullable<WireAnswer['body']> }),
+      ...(body && { body }),
     };
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { leaksOf } from '@icechunk-tooling/secrets';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DirectWire } from '../src/direct-wire.ts';
+import { getObject } from '../src/get.ts';
 import type { AnyOptions } from '../src/options.ts';
 import { s3Target } from '../src/s3.ts';
 import type { S3Target } from '../src/target.ts';
@@ -235,23 +236,38 @@ it('shows nothing of what was signed', async () => {
   }
 });
 
-it('reads what a handler of fetch gives', async () => {
-  const answers = [
-    new Response('hello', { headers: { etag: '"a"' } }),
-    new Response(null, { status: 304 }),
-    new Response('<Error><Code>SlowDown</Code></Error>', { status: 503 }),
-    new Response(null, { headers: { etag: '"a"' } }),
-  ];
-  const target = targetOn({ url: 'http://127.0.0.1:9' });
-  (target.sdk.config as { requestHandler: unknown }).requestHandler = {
-    handle: async () => {
-      const { status, headers, body } = answers.shift() as Response;
-      return { response: { statusCode: status, headers: Object.fromEntries(headers), body: body ?? new Blob() } };
-    },
-  };
-  const wire = new DirectWire(target);
-  expect(await outcomeOf(wire, get)).toEqual({ status: 200, headers: expect.anything(), body: 'hello' });
-  expect(await outcomeOf(wire, get)).toMatchObject({ status: 304 });
-  expect(await outcomeOf(wire, get)).toMatchObject({ status: 503, providerCode: 'SlowDown' });
-  expect(await outcomeOf(wire, put)).toMatchObject({ status: 200, headers: { etag: '"a"' } });
+describe('reads what a handler of fetch gives', () => {
+  function fetched(...answers: readonly Response[]): S3Target {
+    const target = targetOn({ url: 'http://127.0.0.1:9' });
+    const left = [...answers];
+    (target.sdk.config as { requestHandler: unknown }).requestHandler = {
+      handle: async () => {
+        const { status, headers, body } = left.shift() as Response;
+        return { response: { statusCode: status, headers: Object.fromEntries(headers), body: body ?? new Blob() } };
+      },
+    };
+    return target;
+  }
+
+  it('as it reads what comes by Node', async () => {
+    const answers = [
+      new Response('hello', { headers: { etag: '"a"' } }),
+      new Response(null, { status: 304 }),
+      new Response('<Error><Code>SlowDown</Code></Error>', { status: 503 }),
+      new Response(null, { headers: { etag: '"a"' } }),
+    ];
+    const wire = new DirectWire(fetched(...answers));
+    expect(await outcomeOf(wire, get)).toEqual({ status: 200, headers: expect.anything(), body: 'hello' });
+    expect(await outcomeOf(wire, get)).toMatchObject({ status: 304 });
+    expect(await outcomeOf(wire, get)).toMatchObject({ status: 503, providerCode: 'SlowDown' });
+    expect(await outcomeOf(wire, put)).toMatchObject({ status: 200, headers: { etag: '"a"' } });
+  });
+
+  it.each(wires)('where there is no body to be read, %s', async (_, wireOf) => {
+    const empty = new Response(null, { headers: { etag: '"a"', 'content-length': '0' } });
+    const wire = wireOf(fetched(new Response(null, { status: 204 }), empty));
+    const asked = { key: 'a' };
+    await expect(getObject(wire, asked, context)).rejects.toMatchObject({ kind: 'bad_response', status: 204 });
+    expect(await getObject(wire, asked, context)).toMatchObject({ kind: 'found', sizeBytes: 0 });
+  });
 });
