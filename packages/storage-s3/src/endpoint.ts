@@ -53,7 +53,7 @@ export function bucketUrl({ url, bucketIn }: Endpoint, bucket: string): URL {
   const address = new URL(url);
   const base = url.pathname.replace(/\/$/, '');
   // Ceph's tenant:bucket is signed with its colon encoded.
-  if (bucketIn === 'path') address.pathname = `${base}/${encodeURIComponent(bucket)}`;
+  address.pathname = bucketIn === 'path' ? `${base}/${encodeURIComponent(bucket)}` : base;
   if (bucketIn === 'host') address.hostname = `${bucket}.${url.hostname}`;
   return address;
 }

@@ -20,6 +20,7 @@ it.each([
   [{ endpointUrl: 'https://minio' }, 'https://minio/bucket'],
   [{ endpointUrl: 'https://localhost', forcePathStyle: false }, 'https://bucket.localhost/'],
   [{ endpointUrl: 'https://gateway.example.org/s3/' }, 'https://gateway.example.org/s3/bucket'],
+  [{ endpointUrl: 'https://gateway.example.org/s3/', forcePathStyle: false }, 'https://bucket.gateway.example.org/s3'],
   [{ endpointUrl: 'https://s3.example.org', bucket: 'a.b' }, 'https://s3.example.org/a.b'],
   [{ endpointUrl: 'https://s3.example.org', bucket: 'A_b' }, 'https://s3.example.org/A_b'],
   [{ endpointUrl: 'https://s3.example.org', bucket: 'tenant:b' }, 'https://s3.example.org/tenant%3Ab'],
@@ -27,10 +28,13 @@ it.each([
   expect(addressOf(over)).toBe(address);
 });
 
-it('puts no bucket into an address that is its own', () => {
-  expect(bucketUrl({ url: new URL('https://data.example.org/'), bucketIn: 'nothing' }, 'b').href).toBe(
-    'https://data.example.org/',
-  );
+it.each([
+  ['https://data.example.org/', 'https://data.example.org/'],
+  ['https://data.example.org/base', 'https://data.example.org/base'],
+  // Keys come after a slash of their own.
+  ['https://data.example.org/base/', 'https://data.example.org/base'],
+])('puts no bucket into the address %s, which is its own', (address, reached) => {
+  expect(bucketUrl({ url: new URL(address), bucketIn: 'nothing' }, 'b').href).toBe(reached);
 });
 
 it.each([
