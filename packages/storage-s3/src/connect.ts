@@ -40,8 +40,7 @@ export function connect(connection: Connection): S3Client {
   });
   signing.watch(sdk);
   addHeaders(sdk, headers);
-  const isHttp = endpoint?.url.protocol === 'http:';
-  if (!(connection.signPayload ?? isHttp)) leavePayloadUnsigned(sdk);
+  if (!connection.signPayload) leavePayloadUnsigned(sdk, connection.signPayload === false);
   if (fromEnv && !endpoint) checkProfile(sdk, connection.allowHttp ?? false);
   return sdk;
 }
