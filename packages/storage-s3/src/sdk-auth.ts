@@ -3,13 +3,18 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { unmarkRightClock } from './clock-mark.ts';
 import type { SdkRequest, SdkResponse } from './sdk-request.ts';
 
-/** How the SDK has chosen to authorise one command, as its middleware tells the ones that follow. */
+/** How the SDK has chosen to authorise one command, as its middleware tells the ones that follow, without the keys. */
 export interface SdkAuth {
+  readonly signer: SdkSigner;
+  /** What is signed for; undefined where nobody signs. */
+  readonly scope?: { readonly signingName: 's3'; readonly signingRegion: string };
+}
+
+interface SelectedScheme {
   readonly httpAuthOption: {
     readonly schemeId: string;
     readonly signingProperties?: Readonly<Record<string, unknown>>;
   };
-  readonly identity: unknown;
   readonly signer: SdkSigner;
 }
 
@@ -35,19 +40,18 @@ export interface AuthorisedRequest {
 /** What a context of the SDK's middleware says of {@link SdkAuth}: undefined where it is none that {@link authorise} can do. */
 export function plainAuth(context: unknown): SdkAuth | undefined {
   const { __smithy_context: smithy, authSchemes } = context as {
-    readonly __smithy_context?: { readonly selectedHttpAuthScheme?: SdkAuth };
+    readonly __smithy_context?: { readonly selectedHttpAuthScheme?: SelectedScheme };
     readonly authSchemes?: readonly { readonly name?: string }[];
   };
-  const auth = smithy?.selectedHttpAuthScheme;
-  if (auth?.httpAuthOption.schemeId === NO_AUTH) return auth;
-  const { signingName, signingRegion } = auth?.httpAuthOption.signingProperties ?? {};
-  const isPlain =
-    auth?.httpAuthOption.schemeId === 'aws.auth#sigv4' &&
-    // Directory buckets have sessions of their own under the same scheme, and the first of several may have more keys.
-    authSchemes?.[0]?.name === 'sigv4' &&
-    signingName === 's3' &&
-    typeof signingRegion === 'string';
-  return isPlain ? auth : undefined;
+  const selected = smithy?.selectedHttpAuthScheme;
+  if (!selected) return undefined;
+  const { httpAuthOption, signer } = selected;
+  if (httpAuthOption.schemeId === NO_AUTH) return { signer };
+  const { signingName, signingRegion } = httpAuthOption.signingProperties ?? {};
+  // Directory buckets have sessions of their own under the same scheme, and the first of several may have more keys.
+  const isPlain = httpAuthOption.schemeId === 'aws.auth#sigv4' && authSchemes?.[0]?.name === 'sigv4';
+  if (!isPlain || signingName !== 's3' || typeof signingRegion !== 'string') return undefined;
+  return { signer, scope: { signingName, signingRegion } };
 }
 
 const NO_AUTH = 'smithy.api#noAuth';
@@ -57,18 +61,21 @@ const NO_AUTH = 'smithy.api#noAuth';
  *
  * The SDK's way there makes a signer anew for each request and asks for the keys twice.
  */
-export async function authorise(sdk: S3Client, auth: SdkAuth, request: SdkRequest): Promise<AuthorisedRequest> {
-  const isSigned = auth.httpAuthOption.schemeId !== NO_AUTH;
-  const identity = isSigned ? await sdk.config.credentials() : undefined;
-  const properties = isSigned ? signingProperties(sdk, auth, identity as Keys) : {};
+export async function authorise(
+  sdk: S3Client,
+  { signer, scope }: SdkAuth,
+  request: SdkRequest,
+): Promise<AuthorisedRequest> {
+  const identity = scope && (await sdk.config.credentials());
+  const properties = scope && identity ? signingProperties(sdk, scope, identity) : {};
   const offsetMs = sdk.config.systemClockOffset;
   return {
-    request: await auth.signer.sign(request, identity, properties),
+    request: await signer.sign(request, identity, properties),
     identity,
-    succeeded: (response) => auth.signer.successHandler?.(response, properties),
+    succeeded: (response) => signer.successHandler?.(response, properties),
     failed: (err) => {
       try {
-        auth.signer.errorHandler?.(properties)(err);
+        signer.errorHandler?.(properties)(err);
       } catch {
         // It throws what it was given.
       }
@@ -80,17 +87,16 @@ export async function authorise(sdk: S3Client, auth: SdkAuth, request: SdkReques
 
 type Keys = Awaited<ReturnType<S3Client['config']['credentials']>>;
 
-function signingProperties({ config }: S3Client, { httpAuthOption }: SdkAuth, credentials: Keys): object {
-  const { signingRegion, signingName } = httpAuthOption.signingProperties as Readonly<Record<string, string>>;
+function signingProperties({ config }: S3Client, scope: NonNullable<SdkAuth['scope']>, credentials: Keys): object {
   const signer = async (): Promise<SignatureV4> =>
     new SignatureV4({
       credentials,
-      region: signingRegion as string,
-      service: signingName as string,
+      region: scope.signingRegion,
+      service: scope.signingName,
       sha256: config.sha256,
       uriEscapePath: false,
     });
-  return { signingRegion, signingName, context: {}, config: new SharedClock(config, signer) };
+  return { ...scope, context: {}, config: new SharedClock(config, signer) };
 }
 
 /** What the SDK's signer looks at of a client, whose clock it reads and sets. */

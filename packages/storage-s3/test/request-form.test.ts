@@ -1,3 +1,4 @@
+import { leaksOf } from '@icechunk-tooling/secrets';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AnyOptions } from '../src/options.ts';
 import { r2Target } from '../src/r2.ts';
@@ -158,6 +159,10 @@ it('keeps nothing of one request for the next', async () => {
   expect(first.body).toBe(bytes);
   expect(second).toMatchObject({ path: '/b', headers: { 'content-length': '0' } });
   expect(second.headers).not.toHaveProperty('x-amz-meta-a');
+});
+
+it('keeps no keys', async () => {
+  expect(leaksOf(await requestForm(s3Target({ ...onAws, ...token }), 'PUT'), { ...keys, ...token })).toEqual([]);
 });
 
 it('sends nothing for it', async () => {
