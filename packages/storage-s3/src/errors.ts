@@ -63,7 +63,7 @@ export function errorFromSdk(err: unknown, request: FailedRequest = {}): Storage
   if (isStorageError(err)) return err;
   const { $metadata, $response, ...fields } = asSdkError(err);
   const status = $metadata?.httpStatusCode;
-  if (typeof status !== 'number') return errorFromNetwork(err) ?? unanswered(err, fields.name);
+  if (typeof status !== 'number') return errorFromNetwork(err) ?? unanswered(err, fields);
   const document = { ...fields.Error, ...fields };
   const error = errorFromAnswer(
     {
@@ -149,14 +149,23 @@ function withRightClock(error: StorageError, cause: unknown): StorageError {
 }
 
 /** A failure without an answer that has no code of the network's. */
-function unanswered(cause: unknown, name: string | undefined): StorageError {
+function unanswered(cause: unknown, { name, message: said = '' }: SdkError): StorageError {
   if (name === 'CredentialsProviderError')
     return new StorageError({ kind: 'unauthenticated', message: 'no credentials were found', cause });
   // The SDK's own timers, for the connection and for the socket, give no code.
   if (name === 'TimeoutError')
     return new StorageError({ kind: 'timeout', message: 'the network did not answer in time', cause });
+  if (name === 'TypeError' && ofFetch.test(said)) {
+    const message = 'no answer came: the network failed, or the bucket does not let this page ask it (CORS)';
+    return new StorageError({ kind: 'unavailable', message, cause });
+  }
   return new StorageError({ kind: 'unknown', message: 'the SDK failed in a way that it did not explain', cause });
 }
+
+// All that browsers tell of a failed `fetch`, Chrome with the host behind it
+// (https://github.com/sindresorhus/is-network-error, seen 2026-11).
+const ofFetch =
+  /^(?:Failed to fetch|NetworkError when attempting to fetch|The Internet connection appears|Load failed|Network request failed)/;
 
 interface SdkError {
   readonly name?: string;

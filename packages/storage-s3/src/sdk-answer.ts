@@ -1,5 +1,5 @@
 import { GetObject$, type S3Client } from '@aws-sdk/client-s3';
-import { streamBody } from '@icechunk/storage-core';
+import { StorageError, streamBody } from '@icechunk/storage-core';
 import type { SdkResponse } from './sdk-request.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
 
@@ -39,8 +39,6 @@ export function streamOf(body: unknown): WireAnswer['body'] {
 /** Empty where it is longer than any error document. */
 async function documentIn(body: WireAnswer['body']): Promise<Uint8Array> {
   if (!body) return new Uint8Array();
-  // What is none of the network's is the SDK's own timer, which tells itself by its name.
-  const toError = (err: unknown): Error => err as Error;
   const source = streamBody(body, { sizeBytes: Number.POSITIVE_INFINITY, toError });
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -53,6 +51,12 @@ async function documentIn(body: WireAnswer['body']): Promise<Uint8Array> {
     }
   }
   return joined(chunks, sizeBytes);
+}
+
+// The SDK's own timer tells itself by its name, and browsers tell nothing but that it was a TypeError.
+function toError(err: unknown): Error {
+  if (err instanceof Error && err.name === 'TimeoutError') return err;
+  return new StorageError({ kind: 'unavailable', message: 'the answer broke off', cause: err });
 }
 
 function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {

@@ -68,4 +68,10 @@ describe('readAnswer', () => {
     const response = { statusCode: 200, headers: {}, body };
     await expect(readAnswer(sdk, 'PUT', response)).rejects.toMatchObject({ kind: 'unavailable' });
   });
+
+  it('fails so in a browser as well, which gives no reason', async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new TypeError('network error')) });
+    const response = { statusCode: 200, headers: {}, body };
+    await expect(readAnswer(sdk, 'PUT', response)).rejects.toMatchObject({ kind: 'unavailable', retry: 'again' });
+  });
 });
