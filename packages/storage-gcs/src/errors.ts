@@ -1,10 +1,7 @@
-import {
-  errorFromNetwork,
-  errorFromStatus,
-  isStorageError,
-  StorageError,
-  type StorageErrorKind,
-} from '@icechunk/storage-core';
+import { errorFromNetwork, errorFromStatus, isStorageError, StorageError } from '@icechunk/storage-core';
+import { type BucketPlace, noBucketAt } from './bucket-place.ts';
+import { explanationIn, isPage } from './explanation.ts';
+import { ownMeaning } from './own-meaning.ts';
 
 /** An answer that is no success, with the text of its body. */
 export interface FailedAnswer {
@@ -14,19 +11,6 @@ export interface FailedAnswer {
   readonly text: string;
 }
 
-/** Which bucket was asked for, and where. */
-export interface BucketPlace {
-  readonly bucket: string;
-  /** Without a query, and without a user. */
-  readonly baseUrl: string;
-}
-
-/** What an answer says of what went wrong. */
-interface Explanation {
-  readonly reason?: string | undefined;
-  readonly message?: string | undefined;
-}
-
 /**
  * The error that an answer comes to: core's table of reasons and statuses decides, but for what only Google says.
  *
@@ -34,14 +18,10 @@ interface Explanation {
  */
 export function errorFromAnswer({ status, headers, text }: FailedAnswer, place: BucketPlace): StorageError {
   const { reason, message } = explanationIn(text);
-  const [kind, hint] =
-    isPage(text, reason) && status === 404 ? notGoogle : (ownMeaning(place, status, reason, message) ?? []);
-  if (kind === undefined || hint === undefined) {
-    return errorFromStatus({ status, providerCode: reason, message, retryAfter: headers['retry-after'] });
-  }
+  const meaning = ownMeaning({ status, text, reason, message }, place);
+  if (!meaning) return errorFromStatus({ status, providerCode: reason, message, retryAfter: headers['retry-after'] });
   return new StorageError({
-    kind,
-    message: hint,
+    ...meaning,
     status,
     ...(reason !== undefined && /^[\w.-]{1,100}$/.test(reason) && { providerCode: reason }),
   });
@@ -80,95 +60,9 @@ export function noBucket(place: BucketPlace): StorageError {
   return new StorageError({ kind: 'invalid_options', message: noBucketAt(place), status: 404 });
 }
 
-function noBucketAt({ bucket, baseUrl }: BucketPlace): string {
-  return `there is no bucket "${bucket}" at ${baseUrl}`;
-}
-
 /** For an answer that says success and makes no sense. What it says is not shown: it may hold anything. */
 export function badAnswer(message: string, status: number): StorageError {
   return new StorageError({ kind: 'bad_response', message, status });
 }
 
 const closedCodes: ReadonlySet<string> = new Set(['UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
-
-const badArguments: ReadonlySet<string> = new Set([
-  'invalid',
-  'invalidParameter',
-  'badRequest',
-  'required',
-  'parseError',
-]);
-
-function ownMeaning(
-  place: BucketPlace,
-  status: number,
-  reason = '',
-  message = '',
-): readonly [kind: StorageErrorKind, hint: string] | undefined {
-  if (status >= 300 && status < 400)
-    return ['bad_response', 'the endpoint leads elsewhere, and is not followed: it would be given the credentials'];
-  // An object and a bucket that are missing have one reason, and differ in words alone.
-  if (status === 404 && /\bspecified bucket does not exist\b/i.test(message))
-    return ['invalid_options', noBucketAt(place)];
-  if (/^userProjectMissing$/i.test(reason) || /\brequester[ -]pays\b.*\bno user project\b/i.test(message))
-    return ['invalid_options', 'whoever asks has to pay for requests to this bucket: set `userProject`'];
-  // No credentials were refused, none were sent: what others answer 403 to, also for an object that is missing.
-  if (status === 401 && message.startsWith('Anonymous caller does not have '))
-    return ['permission_denied', `nobody may do this without credentials ("${shortened(message)}")`];
-  if (status === 403 && reason === 'accountDisabled')
-    return ['permission_denied', 'the account or the billing of the project is disabled'];
-  // Both may be sent again, under the condition that they had; of a copy's token that has ended, the copy is begun anew.
-  if (status === 409) return ['unavailable', 'another request was changing the same object'];
-  if (status === 410) return ['unavailable', 'the provider has forgotten how far the request came'];
-  if (status === 412 && reason === 'orgPolicyConstraintFailed')
-    return ['permission_denied', `a policy of the organisation forbids it ("${shortened(message)}")`];
-  if (status === 400 && badArguments.has(reason))
-    return ['invalid_options', `the provider refuses an argument of the request ("${shortened(message)}")`];
-  return undefined;
-}
-
-// To take it for a missing object would be to call deleted what is still there.
-const notGoogle: readonly [kind: StorageErrorKind, hint: string] = [
-  'bad_response',
-  'a page says that there is nothing here, and the provider answers otherwise: the address of the endpoint may be wrong',
-];
-
-function isPage(text: string, reason: string | undefined): boolean {
-  return reason === undefined && text.trimStart().startsWith('<');
-}
-
-function shortened(text: string): string {
-  return text
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 300);
-}
-
-// JSON of the API, XML of ranges that make no sense and of proxies, or plain text.
-function explanationIn(text: string): Explanation {
-  const trimmed = text.trim();
-  if (trimmed.startsWith('{')) return explanationInJson(trimmed);
-  if (trimmed.startsWith('<'))
-    return { reason: /<Code>([^<]*)</.exec(trimmed)?.[1], message: /<Message>([^<]*)</.exec(trimmed)?.[1] };
-  return { message: trimmed };
-}
-
-function explanationInJson(text: string): Explanation {
-  try {
-    const { error, error_description: description } = JSON.parse(text) as {
-      readonly error?: unknown;
-      readonly error_description?: unknown;
-    };
-    if (typeof error !== 'object' || error === null) return { reason: textOf(error), message: textOf(description) };
-    const { errors, message, status } = error as Record<string, unknown>;
-    const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
-    const reason = textOf((first as { readonly reason?: unknown } | undefined)?.reason) ?? textOf(status);
-    return { reason, message: textOf(message) };
-  } catch {
-    return { message: text };
-  }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}

@@ -1,6 +1,7 @@
 import type { AttemptContext, NodeReadable } from '@icechunk/storage-core';
 import type { Dispatcher } from 'undici';
-import { type BucketPlace, badAnswer, errorFromAnswer, errorFromSending, isConditionRefusal } from './errors.ts';
+import type { BucketPlace } from './bucket-place.ts';
+import { badAnswer, errorFromAnswer, errorFromSending, isConditionRefusal } from './errors.ts';
 import type { GcsTarget } from './target.ts';
 
 /** A request for the bucket: its address is made of the target's. */
