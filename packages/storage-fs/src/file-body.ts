@@ -83,7 +83,8 @@ export class FileBody implements ClientBody {
 
   async #fill(target: Uint8Array): Promise<number> {
     this.#signal.throwIfAborted();
-    if (this.#closing) throw new StorageError({ kind: 'closed', message: 'the body or its storage was closed' });
+    if (this.#closing !== undefined)
+      throw new StorageError({ kind: 'closed', message: 'the body or its storage was closed' });
     const { bytesRead } = await explained('read', () =>
       this.#handle.read(target, 0, target.byteLength, this.#position),
     );
