@@ -1,5 +1,5 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import { checkEndpointUrl } from '@icechunk/storage-core';
+import { checkEndpointUrl, StorageError } from '@icechunk/storage-core';
 import { endpointOf, environment } from './environment.ts';
 
 /** Where requests go that do not go to AWS by its own rules. */
@@ -48,14 +48,30 @@ export function needsPathStyle(endpoint: URL, bucket: string): boolean {
   return pathname !== '/' || !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(bucket);
 }
 
-/** The address that the keys of a bucket are appended to. */
+/**
+ * The address that the keys of a bucket are appended to.
+ *
+ * @throws {@link StorageError} `invalid_options` where the bucket cannot be part of the host.
+ */
 export function bucketUrl({ url, bucketIn }: Endpoint, bucket: string): URL {
   const address = new URL(url);
   const base = url.pathname.replace(/\/$/, '');
   // Ceph's tenant:bucket is signed with its colon encoded.
   address.pathname = bucketIn === 'path' ? `${base}/${encodeURIComponent(bucket)}` : base;
-  if (bucketIn === 'host') address.hostname = `${bucket}.${url.hostname}`;
+  if (bucketIn === 'host') {
+    const host = `${bucket}.${url.hostname}`;
+    address.hostname = host;
+    // What can be no host is left out without a word, and capitals are made small: another bucket would be reached.
+    if (address.hostname !== host) throw notInHost();
+  }
   return address;
+}
+
+function notInHost(): StorageError {
+  return new StorageError({
+    kind: 'invalid_options',
+    message: 'forcePathStyle: false needs a bucket whose name can stand before the host: leave it out, or say true',
+  });
 }
 
 /** What tells the SDK to send everything to one bucket's address, without the rules that it has for AWS. */

@@ -46,6 +46,17 @@ it.each([
   expect(() => chooseEndpoint({ ...choice, endpointUrl })).toThrow(message);
 });
 
+it.each([
+  ['https://127.0.0.1:9000', 'bucket'],
+  ['https://[::1]:9000', 'bucket'],
+  ['https://s3.example.org', 'Capital'],
+  ['https://s3.example.org', 'tenant:b'],
+])('does not leave a bucket out below %s that cannot be part of the host: %s', (endpointUrl, bucket) => {
+  const asked = () => addressOf({ endpointUrl, bucket, forcePathStyle: false });
+  expect(asked).toThrow(expect.objectContaining({ kind: 'invalid_options' }));
+  expect(asked).toThrow('forcePathStyle');
+});
+
 it('looks into the environment under fromEnv alone, behind the option, and by the same rules', () => {
   vi.stubEnv('AWS_ENDPOINT_URL', 'https://general.example.org');
   expect(addressOf({})).toBeUndefined();
