@@ -23,6 +23,7 @@ import { isAtRoot, s3Keys } from './keys.ts';
 import { listPage } from './list.ts';
 import { S3Multipart } from './multipart.ts';
 import { putObject } from './put.ts';
+import { refuseAfterClose } from './refuse-after-close.ts';
 import type { S3Target } from './target.ts';
 import type { S3Wire } from './wire.ts';
 
@@ -88,7 +89,9 @@ export class S3StorageClient implements StorageClient {
   }
 
   async close(): Promise<void> {
-    if (!this.#target.isCallersClient) this.#target.sdk.destroy();
+    if (this.#target.isCallersClient) return;
+    refuseAfterClose(this.#target.sdk);
+    this.#target.sdk.destroy();
   }
 }
 
