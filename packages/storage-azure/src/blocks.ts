@@ -15,6 +15,7 @@ import { conditionsOf, isForeign, isRefusal } from './conditions.ts';
 import { errorFromAzure, failureOf } from './errors.ts';
 import { headBlob } from './get.ts';
 import { stored } from './put.ts';
+import { SdkWire } from './sdk-wire.ts';
 
 type PartRequest = Parameters<ParallelMultipart['uploadPart']>[0];
 type CompleteRequest = Parameters<ParallelMultipart['complete']>[0];
@@ -114,7 +115,7 @@ export class BlockUploads implements ParallelMultipart {
   /** Whether a condition still holds, as the blob tells. */
   async #holds(key: string, condition: WriteCondition, context: AttemptContext): Promise<boolean> {
     try {
-      const { version } = await headBlob(this.#container, key, context);
+      const { version } = await headBlob(new SdkWire(this.#container), key, context);
       return condition.kind === 'update' && condition.version.etag === version.etag;
     } catch (err) {
       const error = errorFromAzure(err, this.#container);

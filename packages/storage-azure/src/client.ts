@@ -15,6 +15,7 @@ import type {
   StorageInfo,
   SyncKeyMapping,
 } from '@icechunk/storage-core';
+import type { BlobPlace } from './blob-wire.ts';
 import { BlockUploads } from './blocks.ts';
 import { copyBlob } from './copy.ts';
 import { deleteBlobs } from './delete.ts';
@@ -23,6 +24,7 @@ import { headBlob, readBlob } from './get.ts';
 import { azureKeys } from './keys.ts';
 import { listPage } from './list.ts';
 import { putBlob } from './put.ts';
+import { SdkWire } from './sdk-wire.ts';
 import type { AzureTarget } from './target.ts';
 
 const capabilities: Capabilities = {
@@ -50,11 +52,13 @@ export class AzureStorageClient implements StorageClient {
   readonly multipart: ParallelMultipart;
   declare readonly refreshCredentials?: (context: AttemptContext) => Promise<void>;
   readonly #target: AzureTarget;
+  readonly #place: BlobPlace;
 
   /** @throws {@link StorageError} `invalid_options` for a prefix that cannot be. */
   constructor(target: AzureTarget) {
     const { container, info, prefix, refresh, isCallersClient } = target;
     this.#target = target;
+    this.#place = { container, wire: target.wire ?? new SdkWire(container) };
     this.info = info;
     this.keys = azureKeys(prefix);
     this.repositoryCreation = this.keys.toKeyPrefix('') === '' ? 'refused_empty_prefix' : 'allowed';
@@ -65,19 +69,19 @@ export class AzureStorageClient implements StorageClient {
   }
 
   get(request: GetRequest, context: AttemptContext): Promise<GetAnswer> {
-    return readBlob(this.#target.container, request, context);
+    return readBlob(this.#place, request, context);
   }
 
   async head(key: string, context: AttemptContext): Promise<ObjectHead> {
     try {
-      return await headBlob(this.#target.container, key, context);
+      return await headBlob(this.#place.wire, key, context);
     } catch (err) {
       throw errorFromAzure(err, this.#target.container);
     }
   }
 
   put(request: PutRequest, context: AttemptContext): Promise<PutAnswer> {
-    return putBlob(this.#target.container, request, context);
+    return putBlob(this.#place, request, context);
   }
 
   copy(request: CopyRequest, context: AttemptContext): Promise<PutAnswer> {

@@ -5,6 +5,7 @@ import { Authoriser } from './authoriser.ts';
 import { placeOf } from './container-place.ts';
 import { copySourceOf, copySourceOfClient } from './copy-source.ts';
 import { type AzureSource, callbackSource, fixedSource, tokenSource } from './credentials.ts';
+import { DirectWire } from './direct-wire.ts';
 import { addressOfAccount, EMULATOR_KEY, type Place, type Service, serviceOf } from './endpoints.ts';
 import { fromEnvironment } from './environment.ts';
 import type { AzureCredentialFormName, CheckedOptions } from './options.ts';
@@ -69,9 +70,12 @@ function ownTarget(
     redirectOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: 'icechunk-storage-azure' },
   };
-  const container = serviceWith(url, options, [authoriser, connections]).getContainerClient(name);
+  const service = serviceWith(url, options, [authoriser, connections]);
+  const container = service.getContainerClient(name);
+  const sender = service.sender();
   return {
     container,
+    wire: sender && new DirectWire(container.url, sender),
     info: infoOf(account, name, prefix, url),
     prefix,
     copySource: copySourceOf(authoriser, container, name),

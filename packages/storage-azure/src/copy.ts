@@ -7,6 +7,7 @@ import { authorizationOf } from './copy-source.ts';
 import { errorFromAzure, failureOf } from './errors.ts';
 import { headBlob } from './get.ts';
 import { stored } from './put.ts';
+import { SdkWire } from './sdk-wire.ts';
 import type { AzureTarget } from './target.ts';
 
 /**
@@ -42,7 +43,7 @@ async function withSameType(
   context: AttemptContext,
 ): Promise<CopyRequest | undefined> {
   const { ifVersion } = request;
-  const head = await headBlob(container, request.fromKey, context, ifVersion && ifMatch(ifVersion));
+  const head = await headBlob(new SdkWire(container), request.fromKey, context, ifVersion && ifMatch(ifVersion));
   return head.contentType === contentType ? { ...request, ifVersion: head.version } : undefined;
 }
 

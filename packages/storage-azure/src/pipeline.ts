@@ -1,3 +1,8 @@
+import {
+  createDefaultHttpClient,
+  type PipelineResponse,
+  type PipelineRequest as SdkRequest,
+} from '@azure/core-rest-pipeline';
 import { AnonymousCredential, BlobServiceClient, newPipeline, type StoragePipelineOptions } from '@azure/storage-blob';
 
 /** What is used of a request on its way through the SDK. */
@@ -26,6 +31,20 @@ export interface PipelinePolicy {
   ): Promise<Answer>;
 }
 
+/** Sends requests as the SDK sends them, once all of them is said but for who sends them and by what right. */
+export interface Sender {
+  /** Of the protocol that the SDK speaks: its `x-ms-version`. */
+  readonly version: string;
+  /** @returns The answer, whatever its status: its body is a stream only for the request's `streamResponseStatusCodes`. */
+  send(request: SdkRequest): Promise<PipelineResponse>;
+}
+
+/** A client of a blob service, and another way to send over the same connections and with the same steps. */
+export interface SteppedService extends BlobServiceClient {
+  /** Past the SDK's generated client. Undefined where an SDK that is newer than this package does not say what it speaks. */
+  sender(): Sender | undefined;
+}
+
 /**
  * A client of a blob service without credentials of its own, whose requests take these steps last.
  *
@@ -36,11 +55,24 @@ export function serviceWith(
   url: string,
   options: StoragePipelineOptions,
   policies: readonly PipelinePolicy[],
-): BlobServiceClient {
-  return new SteppedService(url, options, policies);
+): SteppedService {
+  return new Service(url, options, policies);
 }
 
-class SteppedService extends BlobServiceClient {
+/**
+ * Steps of the SDK that do nothing for a single blob's request: they serialise by a table of the generated client, make forms, try
+ * again and follow redirects, which is all off here. The spans of a trace are left out with those of the generated client.
+ */
+const idleSteps = [
+  'serializationPolicy',
+  'formDataPolicy',
+  'multipartPolicy',
+  'storageRetryPolicy',
+  'redirectPolicy',
+  'tracingPolicy',
+];
+
+class Service extends BlobServiceClient implements SteppedService {
   constructor(url: string, options: StoragePipelineOptions, policies: readonly PipelinePolicy[]) {
     super(url, newPipeline(new AnonymousCredential(), options));
     // All clients that come of this one share its pipeline.
@@ -51,5 +83,14 @@ class SteppedService extends BlobServiceClient {
         { afterPhase: 'Sign' },
       );
     }
+  }
+
+  sender(): Sender | undefined {
+    const { pipeline, version } = this.storageClientContext;
+    if (typeof version !== 'string') return undefined;
+    const steps = pipeline.clone();
+    for (const name of idleSteps) steps.removePolicy({ name });
+    const httpClient = createDefaultHttpClient();
+    return { version, send: (request) => steps.sendRequest(httpClient, request) };
   }
 }

@@ -1,19 +1,19 @@
-import type { ContainerClient } from '@azure/storage-blob';
 import { type AttemptContext, type PutAnswer, type PutRequest, StorageError } from '@icechunk/storage-core';
 import { blobAttributes } from './attributes.ts';
+import type { BlobPlace } from './blob-wire.ts';
 import { conditionsOf, isForeign, isRefusal } from './conditions.ts';
 import { errorFromAzure } from './errors.ts';
 
 /** See {@link StorageClient.put}. What a blob had of metadata, content type and tier goes with its bytes. */
 export async function putBlob(
-  container: ContainerClient,
+  { container, wire }: BlobPlace,
   { key, data, condition, ...attributes }: PutRequest,
   { signal }: AttemptContext,
 ): Promise<PutAnswer> {
-  const options = { ...blobAttributes(attributes), conditions: conditionsOf(condition), abortSignal: signal };
+  const write = { key, data, attributes: blobAttributes(attributes), conditions: conditionsOf(condition) };
   if (condition?.kind === 'update' && isForeign(condition.version)) return { kind: 'refused' };
   try {
-    return stored(await container.getBlockBlobClient(key).upload(data, data.byteLength, options));
+    return stored(await wire.put(write, signal));
   } catch (err) {
     if (isRefusal(err, condition)) return { kind: 'refused' };
     throw errorFromAzure(err, container);

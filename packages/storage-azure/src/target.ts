@@ -1,5 +1,6 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import type { AttemptContext, StorageInfo } from '@icechunk/storage-core';
+import type { BlobWire } from './blob-wire.ts';
 
 /** How the source of a copy on the server's side may be read there. */
 export interface CopySource {
@@ -13,6 +14,8 @@ export interface CopySource {
 export interface AzureTarget {
   /** Configured and authorised: its retries are off, unless it is the caller's own. */
   readonly container: ContainerClient;
+  /** For reads and puts, past the SDK's generated client; absent where that client sends them, as for a caller's own. */
+  readonly wire?: BlobWire | undefined;
   readonly info: StorageInfo;
   /** As the user gave it: `objectStoreKeys` says what of it counts. */
   readonly prefix: string;

@@ -4,6 +4,7 @@ import { defineConformanceTests, type OpenContext } from '@icechunk/storage-core
 import { describeWithServer } from '@icechunk-tooling/servers';
 import { beforeAll, describe, it } from 'vitest';
 import { AzureStorageClient } from '../src/client.ts';
+import type { AzureTarget } from '../src/target.ts';
 import { containerOf, freshContainer, targetOf } from './target.ts';
 
 /** Azure's own pages hold 5,000 objects, and its batches 256: of so few, a test has many. */
@@ -15,22 +16,27 @@ describeWithServer('azurite', 'on Azurite', (server) => {
     container = await freshContainer(server);
   });
 
-  const storageOf = (from: ContainerClient, context: OpenContext): Storage => {
+  const storageOf = (from: ContainerClient, way: Partial<AzureTarget>, context: OpenContext): Storage => {
     const prefix = `/a b+%2F//é/${context.prefix}/`;
-    const client = inSmallPages(new AzureStorageClient(targetOf(from, { prefix })));
+    const client = inSmallPages(new AzureStorageClient(targetOf(from, { prefix, ...way })));
     return createStorage(context.wrap(client), { defaults: cloudDefaults, ...context });
   };
 
-  defineConformanceTests(
-    { describe, it },
-    {
-      name: 'Azure',
-      open: (context) => storageOf(container, context),
-      openSecond: (context) => storageOf(containerOf(server, container.containerName), context),
-      faults: true,
-      limits: { manyObjects: 3 * PAGE_SIZE + 1 },
-    },
-  );
+  for (const [name, way] of [
+    ['Azure', {}],
+    ['Azure through the SDK alone', { wire: undefined }],
+  ] as const) {
+    defineConformanceTests(
+      { describe, it },
+      {
+        name,
+        open: (context) => storageOf(container, way, context),
+        openSecond: (context) => storageOf(containerOf(server, container.containerName), way, context),
+        faults: true,
+        limits: { manyObjects: 3 * PAGE_SIZE + 1 },
+      },
+    );
+  }
 });
 
 function inSmallPages(client: AzureStorageClient): StorageClient {

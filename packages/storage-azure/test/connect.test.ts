@@ -7,6 +7,7 @@ import { leaksOf } from '@icechunk-tooling/secrets';
 import { type ScriptedServer, startScriptedServer } from '@icechunk-tooling/servers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectAzure } from '../src/connect.ts';
+import { DirectWire } from '../src/direct-wire.ts';
 import { listPage } from '../src/list.ts';
 import {
   type AzureCredentials,
@@ -33,6 +34,7 @@ describe('connectAzure', () => {
     });
     expect(target.prefix).toBe('a/b');
     expect(target.isCallersClient).toBe(false);
+    expect(target.wire).toBeInstanceOf(DirectWire);
     expect(connect({ ...place, anonymous: true }).info.fields).toEqual({ account: 'weather', container: 'grids' });
     const elsewhere = { ...place, anonymous: true, endpointUrl: 'https://blobs.example.org/x/' } as const;
     expect(connect(elsewhere).info.fields).toMatchObject({ endpointUrl: 'https://blobs.example.org/x' });
@@ -59,6 +61,7 @@ describe('connectAzure', () => {
     const target = connect({ client: container, prefix: 'p' });
     expect(target.container).toBe(container);
     expect(target.isCallersClient).toBe(true);
+    expect(target.wire).toBeUndefined();
     expect(target.refresh).toBeUndefined();
     expect(target.info).toEqual({ backend: 'Azure', fields: { account: 'weather', container: 'grids', prefix: 'p' } });
     expect(await target.close()).toBeUndefined();

@@ -1,6 +1,6 @@
 import type { ScriptedAnswer } from '@icechunk-tooling/servers';
 import { describe, expect, it } from 'vitest';
-import { azureError, bytesOf, context, useScripted } from './scripted.ts';
+import { azureError, bytesOf, context, useScripted, ways } from './scripted.ts';
 
 const etag = '"0x8D1"';
 const folder = { 'x-ms-meta-hdi_isfolder': 'true' };
@@ -9,8 +9,8 @@ function content(body: Uint8Array, headers: Readonly<Record<string, string>> = {
   return { status, headers: { etag, 'content-type': 'application/octet-stream', ...headers }, body };
 }
 
-describe('readBlob', () => {
-  const scripted = useScripted();
+describe.each(ways)('readBlob %s', (way) => {
+  const scripted = useScripted(way);
 
   it('asks for bytes with x-ms-range, and says what the answer says', async () => {
     const { server, client } = scripted;
@@ -155,8 +155,8 @@ describe('readBlob', () => {
   });
 });
 
-describe('headBlob', () => {
-  const scripted = useScripted();
+describe.each(ways)('headBlob %s', (way) => {
+  const scripted = useScripted(way);
 
   it('says what a get would say', async () => {
     const headers = { etag, 'content-length': '9', 'content-type': 'a/b', 'x-ms-meta-One': '1' };

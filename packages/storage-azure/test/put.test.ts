@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { azureError, context, useScripted, written } from './scripted.ts';
+import { azureError, context, useScripted, ways, written } from './scripted.ts';
 
 const data = new Uint8Array([9, 1, 2, 3, 9]).subarray(1, 4);
 const create = { kind: 'create' } as const;
 const update = { kind: 'update', version: { etag: '"0x8D1"' } } as const;
 
-describe('putBlob', () => {
-  const scripted = useScripted();
+describe.each(ways)('putBlob %s', (way) => {
+  const scripted = useScripted(way);
 
   it('writes the bytes of a view with what stands beside them', async () => {
     const { server, client } = scripted;

@@ -1,6 +1,8 @@
 import { type ScriptedAnswer, type ScriptedServer, startScriptedServer } from '@icechunk-tooling/servers';
 import { afterEach, beforeEach } from 'vitest';
 import { AzureStorageClient } from '../src/client.ts';
+import { DirectWire } from '../src/direct-wire.ts';
+import { type Sender, serviceWith } from '../src/pipeline.ts';
 import type { AzureTarget } from '../src/target.ts';
 import { anonymousContainer, targetOf } from './target.ts';
 
@@ -15,8 +17,11 @@ export interface Scripted {
 /** What attempts are given where nothing is aborted. */
 export const context: { readonly signal: AbortSignal } = { signal: new AbortController().signal };
 
+/** Both ways in which reads and puts are sent. */
+export const ways = ['through the SDK', 'past its client'] as const;
+
 /** For each test a server and a client of it; what was not scripted fails the test. */
-export function useScripted(): Scripted {
+export function useScripted(way: (typeof ways)[number] = 'through the SDK'): Scripted {
   let server: ScriptedServer | undefined;
   beforeEach(async () => {
     server = await startScriptedServer();
@@ -24,7 +29,12 @@ export function useScripted(): Scripted {
   afterEach(() => server?.close());
   const running = (): ScriptedServer => server as ScriptedServer;
   const clientWith = (overrides: Partial<AzureTarget>): AzureStorageClient =>
-    new AzureStorageClient(targetOf(anonymousContainer(running().url), overrides));
+    new AzureStorageClient(
+      targetOf(anonymousContainer(running().url), {
+        ...(way === ways[1] && { wire: wireTo(running().url) }),
+        ...overrides,
+      }),
+    );
   return {
     get server() {
       return running();
@@ -34,6 +44,10 @@ export function useScripted(): Scripted {
     },
     clientWith,
   };
+}
+
+function wireTo(url: string): DirectWire {
+  return new DirectWire(`${url}/container`, serviceWith(url, {}, []).sender() as Sender);
 }
 
 /**

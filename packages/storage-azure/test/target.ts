@@ -6,13 +6,25 @@ import {
   newPipeline,
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
+import { Authoriser } from '../src/authoriser.ts';
+import { fixedSource } from '../src/credentials.ts';
+import { DirectWire } from '../src/direct-wire.ts';
+import { type Sender, serviceWith } from '../src/pipeline.ts';
 import type { AzureTarget } from '../src/target.ts';
 import type { AzureServerAddress } from './server-address.ts';
+
+/** The way past the SDK's generated client to each container that was made here. */
+const wires = new WeakMap<ContainerClient, DirectWire>();
 
 /** A container client without retries, authorised with the account's key. */
 export function containerOf({ accountUrl, account, accountKey }: AzureServerAddress, name: string): ContainerClient {
   const credential = new StorageSharedKeyCredential(account, accountKey);
-  return new ContainerClient(`${accountUrl}/${name}`, newPipeline(credential, { retryOptions: { maxTries: 1 } }));
+  const options = { retryOptions: { maxTries: 1 } };
+  const container = new ContainerClient(`${accountUrl}/${name}`, newPipeline(credential, options));
+  const authoriser = new Authoriser(account, fixedSource({ accountKey }, 'accountKey'));
+  const sender = serviceWith(accountUrl, options, [authoriser]).sender() as Sender;
+  wires.set(container, new DirectWire(container.url, sender));
+  return container;
 }
 
 /** A container client without retries and without credentials, for scripted answers. */
@@ -30,10 +42,14 @@ export async function freshContainer(server: AzureServerAddress): Promise<Contai
   return container;
 }
 
-/** What a client is made of. A source is signed for where a key signs. */
+/**
+ * What a client is made of. A source is signed for where a key signs. What {@link containerOf} made is read and written past the
+ * SDK's generated client, unless `wire` says otherwise.
+ */
 export function targetOf(container: ContainerClient, overrides: Partial<AzureTarget> = {}): AzureTarget {
   return {
     container,
+    wire: wires.get(container),
     info: { backend: 'Azure Blob Storage', fields: { container: container.containerName } },
     prefix: '',
     copySource: async (blobName) => {
