@@ -59,6 +59,7 @@ const archived = final(
   'unavailable',
   'the object is in an archive, and has to be taken out of it before it can be read',
 );
+const damaged = again('the bytes were cut off or changed on their way');
 const conflict = again('another request for the same object is under way');
 
 /**
@@ -74,6 +75,7 @@ const conflict = again('another request for the same object is under way');
  * | ConditionalRequestConflict, OperationAborted (409) | S3 | `unavailable` | yes |
  * | ConcurrentModification (409) | Ceph | `unavailable` | yes |
  * | RequestTimeout (400), SlowDown, ServiceUnavailable (503), InternalError (500, and 200 with an error in its body) | S3 | `unavailable` | yes |
+ * | IncompleteBody, BadDigest, XAmzContentSHA256Mismatch (400) | S3 | `unavailable` | yes |
  * | ServerBusy (503), OperationTimedOut (500) | Azure | `unavailable` | yes |
  * | rateLimitExceeded, userRateLimitExceeded, backendError (503), internalError (500) | Google | `unavailable` | yes |
  * | NoSuchBucket (404), InvalidBucketName (400) | S3 | `invalid_options` | no |
@@ -119,6 +121,9 @@ export const codeRules: Readonly<Record<string, StatusRule>> = {
   SlowDown: again('the provider asks for fewer requests'),
   ServiceUnavailable: again('the provider is not available'),
   InternalError: again('the provider failed'),
+  IncompleteBody: damaged,
+  BadDigest: damaged,
+  XAmzContentSHA256Mismatch: damaged,
   ServerBusy: again('the provider asks for fewer requests'),
   OperationTimedOut: again('the provider did not finish in time'),
   rateLimitExceeded: again('the provider asks for fewer requests'),
