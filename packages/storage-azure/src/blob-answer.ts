@@ -17,11 +17,12 @@ export function factsIn({ headers }: PipelineResponse): BlobFacts {
 const metadataPrefix = 'x-ms-meta-';
 
 function metadataIn(headers: Iterable<[string, string]>): Record<string, string> {
-  const metadata: Record<string, string> = {};
+  const found: [string, string][] = [];
   for (const [name, value] of headers) {
-    if (name.startsWith(metadataPrefix)) metadata[name.slice(metadataPrefix.length)] = value;
+    if (name.startsWith(metadataPrefix)) found.push([name.slice(metadataPrefix.length), value]);
   }
-  return metadata;
+  // Not by assignment: Azure takes `__proto__` for a name like any other.
+  return Object.fromEntries(found);
 }
 
 /**
@@ -30,8 +31,9 @@ function metadataIn(headers: Iterable<[string, string]>): Record<string, string>
  * @param answer With the body's XML or JSON read by the SDK, where it is any.
  */
 export function failureFrom(answer: PipelineResponse & { readonly parsedBody?: unknown }): RestError {
-  const { Code, Message, error: inJson } = Object(answer.parsedBody) as ErrorBody;
-  const said = { code: textIn(Code), message: textIn(Message) };
+  // In lower case as gateways before Azure write them.
+  const { code: ofGateway, message: words, error: inJson, Code, Message } = Object(answer.parsedBody) as ErrorBody;
+  const said = { code: textIn(Code ?? ofGateway), message: textIn(Message ?? words) };
   const { code, message } = Object(inJson ?? said) as NamedError;
   const error = new RestError(message || (answer.bodyAsText ?? ''), {
     ...(typeof code === 'string' && { code }),
@@ -47,6 +49,8 @@ export function failureFrom(answer: PipelineResponse & { readonly parsedBody?: u
 interface ErrorBody {
   readonly Code?: unknown;
   readonly Message?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
   readonly error?: unknown;
 }
 

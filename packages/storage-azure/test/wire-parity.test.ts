@@ -39,6 +39,10 @@ const answers: Readonly<Record<string, ScriptedAnswer>> = {
   'no length': { headers: { etag, 'transfer-encoding': 'chunked' }, body: 'hello' },
   'a date that is none': { headers: { etag, 'last-modified': '', 'content-length': '5' }, body: 'hello' },
   'a value that is empty': { headers: { etag, 'x-ms-meta-a': '', 'content-type': '' }, body: 'hello' },
+  'metadata by names that every object has': {
+    headers: { etag, 'x-ms-meta-__proto__': 'a', 'x-ms-meta-constructor': 'b' },
+    body: 'hello',
+  },
   'a part': { status: 206, headers: { etag, 'content-range': 'bytes 2-6/9' }, body: 'hello' },
   'a part of nothing': { status: 206, headers: { etag, 'content-range': 'bytes 0--1/0', 'content-length': '0' } },
   'a body that is cut': { headers: { etag }, body: 'hello', cutAfterBytes: 2 },
@@ -106,6 +110,17 @@ const answers: Readonly<Record<string, ScriptedAnswer>> = {
     headers: { 'content-type': 'application/json' },
     body: '{"Code":"A","Message":"m"}',
   },
+  'JSON of a gateway': {
+    status: 401,
+    headers: { 'content-type': 'application/json' },
+    body: '{"statusCode":401,"code":"A","message":"m"}',
+  },
+  'JSON with both spellings': {
+    status: 403,
+    headers: { 'content-type': 'application/json' },
+    body: '{"code":"a","message":"m","Code":"A","Message":"M"}',
+  },
+  'XML in lower case': { status: 403, headers: xml, body: document('<code>A</code><message>m</message>') },
   'JSON that is none': { status: 403, headers: { 'content-type': 'application/json' }, body: 'null' },
   'a reset': { resetBeforeAnswer: true },
 };
