@@ -15,7 +15,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`(${secretName}\\s?=\\s?["']?)[^\\s&;,"'<>]+`, 'gi'), '$1…'],
   // Headers.
   [/\b(x-[a-z-]*(?:token|key|signature)\s?:\s?|cookie\s?:\s?)[^\s"',;]+/gi, '$1…'],
-  [/\b(Bearer (?=[\w.~+/=-]{16})|SharedKey(?:Lite)? |Basic (?=[\w+/-]+[A-Z0-9=]))[^\s"',]+/g, '$1…'],
+  [/\b(Bearer (?=[\w.~+/=-]{16}|[\w.~+/=-]*\d)|SharedKey(?:Lite)? |Basic (?=[\w+/-]+[A-Z0-9=]))[^\s"',]+/g, '$1…'],
   // Users and queries of addresses.
   [/(:\/\/)[^\s/?#"'<>]*@/g, '$1'],
   [/(:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/g, '$1'],

@@ -19,6 +19,8 @@ describe('redact', () => {
     ],
     ['Invalid header value: "FwoGZXIvYXdz\n56789"', 'Invalid header value: "…"'],
     ['authorization: Bearer ya29.a-b_c0123456789', 'authorization: Bearer …'],
+    ['getCredentials failed: Bearer Zk3p9QxL refused', 'getCredentials failed: Bearer … refused'],
+    ['a Bearer token is missing', 'a Bearer token is missing'],
     ['authorization: Basic dXNlcjpwYXNz', 'authorization: Basic …'],
     ['x-amz-security-token: FwoGZXIvYXdz, x-amz-date: 1', 'x-amz-security-token: …, x-amz-date: 1'],
     ['AWS_SECRET_ACCESS_KEY=wJalr/XUtn AWS_SESSION_TOKEN=Fwo', 'AWS_SECRET_ACCESS_KEY=… AWS_SESSION_TOKEN=…'],
