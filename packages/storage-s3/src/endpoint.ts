@@ -32,10 +32,23 @@ export function chooseEndpoint(choice: EndpointChoice): Endpoint | undefined {
   return { url, bucketIn: inPath ? 'path' : 'host' };
 }
 
-function chosenUrl({ endpointUrl, allowHttp, fromEnv }: EndpointChoice): URL | undefined {
-  if (endpointUrl !== undefined) return checkEndpointUrl(endpointUrl, { allowHttp });
-  const named = fromEnv ? endpointOf(environment()) : undefined;
-  return named && checkEndpointUrl(named.address, { name: named.name, allowHttp });
+function chosenUrl({ bucket, endpointUrl, allowHttp, fromEnv }: EndpointChoice): URL | undefined {
+  const fromOptions = endpointUrl === undefined ? undefined : { name: 'endpointUrl', address: endpointUrl };
+  const chosen = fromOptions ?? (fromEnv ? endpointOf(environment()) : undefined);
+  if (!chosen) return undefined;
+  const url = checkEndpointUrl(chosen.address, { name: chosen.name, allowHttp });
+  refuseBucketIn(url, bucket, chosen.name);
+  return url;
+}
+
+// Named twice, the bucket would become the beginning of every key, or another host.
+function refuseBucketIn({ hostname, pathname }: URL, bucket: string, name: string): void {
+  if (hostname.startsWith(`${bucket}.s3.`) || hostname.startsWith(`${bucket}.s3-`))
+    throw invalid(`${name} must not begin with the bucket, which bucket names: leave "${bucket}." out`);
+  if (pathname.endsWith(`/${bucket}`))
+    throw invalid(
+      `${name} must not end with the bucket, which bucket names: leave "/${bucket}" out, or end it with a / where it is part of the address`,
+    );
 }
 
 /**
@@ -67,11 +80,14 @@ export function bucketUrl({ url, bucketIn }: Endpoint, bucket: string): URL {
   return address;
 }
 
+function invalid(message: string): StorageError {
+  return new StorageError({ kind: 'invalid_options', message });
+}
+
 function notInHost(): StorageError {
-  return new StorageError({
-    kind: 'invalid_options',
-    message: 'forcePathStyle: false needs a bucket whose name can stand before the host: leave it out, or say true',
-  });
+  return invalid(
+    'forcePathStyle: false needs a bucket whose name can stand before the host: leave it out, or say true',
+  );
 }
 
 /** What tells the SDK to send everything to one bucket's address, without the rules that it has for AWS. */

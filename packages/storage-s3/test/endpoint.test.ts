@@ -21,6 +21,8 @@ it.each([
   [{ endpointUrl: 'https://localhost', forcePathStyle: false }, 'https://bucket.localhost/'],
   [{ endpointUrl: 'https://gateway.example.org/s3/' }, 'https://gateway.example.org/s3/bucket'],
   [{ endpointUrl: 'https://gateway.example.org/s3/', forcePathStyle: false }, 'https://bucket.gateway.example.org/s3'],
+  [{ endpointUrl: 'https://gateway.example.org/bucket/' }, 'https://gateway.example.org/bucket/bucket'],
+  [{ endpointUrl: 'https://minio.example.org', bucket: 'minio' }, 'https://minio.minio.example.org/'],
   [{ endpointUrl: 'https://s3.example.org', bucket: 'a.b' }, 'https://s3.example.org/a.b'],
   [{ endpointUrl: 'https://s3.example.org', bucket: 'A_b' }, 'https://s3.example.org/A_b'],
   [{ endpointUrl: 'https://s3.example.org', bucket: 'tenant:b' }, 'https://s3.example.org/tenant%3Ab'],
@@ -42,6 +44,9 @@ it.each([
   ['minio.example.org', 'endpointUrl takes an address'],
   ['https://user:word@minio.example.org', 'endpointUrl must not hold a user'],
   ['https://minio.example.org?x=1', 'endpointUrl must not hold a ?'],
+  ['https://minio.example.org/bucket', 'endpointUrl must not end with the bucket'],
+  ['https://bucket.s3.us-east-1.amazonaws.com', 'endpointUrl must not begin with the bucket'],
+  ['https://bucket.s3-fips.us-east-1.amazonaws.com', 'endpointUrl must not begin with the bucket'],
 ])('refuses %s', (endpointUrl, message) => {
   expect(() => chooseEndpoint({ ...choice, endpointUrl })).toThrow(message);
 });
